@@ -1,0 +1,1 @@
+"""Prepares what the repository does not carry."""
