@@ -1,0 +1,1 @@
+"""The applications: thin layers of one shape on the record."""

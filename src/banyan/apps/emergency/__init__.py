@@ -1,0 +1,1 @@
+"""Emergency collaboration: from the call to the handover."""
