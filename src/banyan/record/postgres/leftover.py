@@ -40,7 +40,7 @@ def stop_leftover(database: Path, tell: Callable[[str], None]) -> None:
 
 
 def forget_recycled(database: Path) -> None:
-    """Removes a dead server's pid file, whose number may now be another process's, if no backend is left either.
+    """Removes a dead server's pid file, whose number may be another process's by now, once no backend lives.
 
     While backends live PostgreSQL itself needs the file: it names the shared memory that they still use.
     """

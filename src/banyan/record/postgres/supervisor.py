@@ -173,9 +173,7 @@ class EmbeddedPostgres:
                 time.sleep(0.2)
 
     def _spawn(self, command: list[str], account: Account) -> None:
-        (self.folder / "postmaster.pid").unlink(missing_ok=True) if running_server(
-            self.folder
-        ) is None else None
+        forget_recycled(self.folder)
         with self.log.open("ab") as log:
             self._log_from = log.tell()
             self._child = subprocess.Popen(
