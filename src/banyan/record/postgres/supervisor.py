@@ -90,8 +90,7 @@ class EmbeddedPostgres:
 
     def _account(self) -> Account:
         account = database_account()
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.log.parent.mkdir(mode=0o700, exist_ok=True)
+        made_folder(self.data)
         if not self.folder.exists():
             self.folder.mkdir(mode=0o700)
             if account.foreign:
@@ -224,6 +223,20 @@ class EmbeddedPostgres:
     def _options(self, account: Account) -> dict[str, Any]:
         clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
         return {**account.spawn_options(), "cwd": self.folder, "env": clean, "start_new_session": True}
+
+
+def made_folder(data: Path) -> None:
+    """Makes the data folder and its logs, private to the caller; rights of what exists are left alone.
+
+    Raises: DatabaseError where the place cannot be written.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data / "logs").mkdir(mode=0o700, exist_ok=True)
+    except OSError as wrong:
+        raise DatabaseError(
+            f"The data folder {data} cannot be written: {wrong.strerror}. Give another one with --data."
+        ) from None
 
 
 def socket_folder(database: Path) -> Path:
