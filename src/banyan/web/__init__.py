@@ -1,0 +1,1 @@
+"""The house front: server, FHIR REST, shell, design system, live events."""
