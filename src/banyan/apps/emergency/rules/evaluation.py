@@ -54,7 +54,7 @@ def _outcome(rule: Rule, given: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "rejected": True,
             "field": wrong.field,
-            "value": wrong.value,
+            "given": wrong.value,
             "allowed": wrong.allowed,
             "problem": str(wrong),
         }

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from banyan.apps.emergency.rules.rule import Band, Choice, Flag, Number, Option, Rule, Values, vital
+from banyan.apps.emergency.rules.rule import Band, Choice, Flag, Option, Rule, Values, age, vital
 from banyan.apps.emergency.rules.scoring import points_in, points_of
-from banyan.apps.emergency.vitals import LIMITS
 
 SCALE_1: tuple[Band, ...] = ((None, 91, 3), (92, 93, 2), (94, 95, 1), (96, None, 0))
 # Scale 2: hypercapnic respiratory failure confirmed, target 88-92 %, set by a competent decision maker only.
@@ -104,7 +103,7 @@ RULE = Rule(
             ((None, 35.0, 3), (35.1, 36.0, 1), (36.1, 38.0, 0), (38.1, 39.0, 1), (39.1, None, 2)),
             decimals=1,
         ),
-        Number("age", "Age", LIMITS["age"], required=False),
+        age(required=False),
         Flag("pregnant", "Pregnant", points=0, required=False),
         Flag("spinal_cord_injury", "Spinal cord injury", points=0, required=False),
     ),

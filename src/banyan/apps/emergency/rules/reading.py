@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from banyan.apps.emergency.rules.rule import Choice, Flag, Input, Number, Rule, Words
@@ -51,7 +52,16 @@ def value_of(each: Input, value: object) -> Any:
 
 def _number(each: Number, value: object) -> float:
     number = each.limits.check(each.name, value)
-    return number if each.decimals is None else round(number, each.decimals)
+    if each.decimals is None:
+        return number
+    return rounded(number, each.decimals, down=each.round_down)
+
+
+def rounded(number: float, decimals: int, *, down: bool = False) -> float:
+    """Rounded as a person does it: half up on the digits as written (36.05 is 36.1), or down."""
+    step = Decimal(1).scaleb(-decimals)
+    exact = Decimal(str(number)).quantize(step, rounding=ROUND_FLOOR if down else ROUND_HALF_UP)
+    return float(exact)
 
 
 def _choice(each: Choice, value: object) -> str | int:

@@ -21,7 +21,8 @@ class Number:
     label: str
     limits: Limits
     bands: tuple[Band, ...] = ()
-    decimals: int | None = None  # the reading is rounded to so many decimals before banding
+    decimals: int | None = None  # the reading is rounded (half up) to so many decimals before banding
+    round_down: bool = False  # an age counts completed years
     aliases: tuple[str, ...] = ()
     required: bool = True
 
@@ -103,7 +104,12 @@ def vital(name: str, label: str, bands: tuple[Band, ...] = (), **more: Any) -> N
     return Number(name, label, LIMITS[name], bands, **more)
 
 
-def scale(name: str, label: str, *options: str, start: int = 0, aliases: tuple[str, ...] = ()) -> Choice:
+def age(bands: tuple[Band, ...] = (), *, required: bool = True) -> Number:
+    """An age in completed years."""
+    return Number("age", "Age", LIMITS["age"], bands, 0, round_down=True, required=required)
+
+
+def scale(name: str, label: str, *options: str, start: int = 0, **more: Any) -> Choice:
     """A choice whose options are worth their own number: the first `start`, the next one more."""
     made = tuple(Option(start + i, text, start + i) for i, text in enumerate(options))
-    return Choice(name, label, made, aliases)
+    return Choice(name, label, made, **more)
