@@ -1,0 +1,88 @@
+// What waits to be sent: facts sealed on the device, in the order they were made, until the server has them.
+import { StoreFull, use } from "./store.js";
+
+/** The waiting facts of one user. `changed()` is called after every change. */
+export class Outbox extends EventTarget {
+  constructor(vault) {
+    super();
+    this.vault = vault;
+    this.items = []; // {order, fact, size, status: "waiting" | "parked", reason?}
+    this.unkept = 0; // facts that the full disk did not take: in memory only
+  }
+
+  async load() {
+    const rows = await use((db) => db.getAllFromIndex("facts", "user", this.vault.user));
+    this.items = await Promise.all(rows.map(async (row) => ({
+      order: row.order, size: row.box.byteLength, ...(await this.vault.unseal(row, "fact")),
+    })));
+    this.#changed();
+  }
+
+  /** Kept before it is shown as done. On a full disk it stays in memory, is sent first, and the page says so. */
+  async add(fact) {
+    const item = { fact, status: "waiting", size: 0 };
+    try {
+      item.order = await this.#write(item);
+    } catch (error) {
+      if (!(error instanceof StoreFull)) throw error;
+      item.order = Infinity;
+      this.unkept++;
+    }
+    item.size = JSON.stringify(fact).length;
+    this.items.push(item);
+    this.#changed();
+    return item;
+  }
+
+  async #write({ order, fact, status, reason }) {
+    const sealed = await this.vault.seal({ fact, status, reason }, "fact");
+    const row = { user: this.vault.user, ...sealed, ...(order === undefined ? {} : { order }) };
+    return use((db) => db.put("facts", row));
+  }
+
+  get waiting() { return this.items.filter((item) => item.status === "waiting"); }
+  get parked() { return this.items.filter((item) => item.status === "parked"); }
+  has(id) { return this.items.some((item) => item.fact.id === id); }
+
+  /** The server has these, or they were taken back before they left: the device lets go of them. */
+  async forget(ids) {
+    const gone = new Set(ids);
+    const leaving = this.items.filter((item) => gone.has(item.fact.id));
+    await use(async (db) => {
+      const all = db.transaction("facts", "readwrite");
+      for (const { order } of leaving) if (order !== Infinity) all.store.delete(order);
+      await all.done;
+    });
+    this.unkept -= leaving.filter((item) => item.order === Infinity).length;
+    this.items = this.items.filter((item) => !gone.has(item.fact.id));
+    this.#changed();
+  }
+
+  /** The server could not file it: it stays in a list that both sides see, with the reason. */
+  async park(id, reason) {
+    const item = this.items.find((each) => each.fact.id === id);
+    if (!item) return;
+    Object.assign(item, { status: "parked", reason });
+    if (item.order !== Infinity) await this.#write(item);
+    this.#changed();
+  }
+
+  /** A shift's token or a note is put right: it is tried once more. */
+  async retry(id) {
+    const item = this.items.find((each) => each.fact.id === id);
+    Object.assign(item, { status: "waiting", reason: undefined });
+    if (item.order !== Infinity) await this.#write(item);
+    this.#changed();
+  }
+
+  #changed() {
+    this.items.sort((a, b) => a.order - b.order);
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** How many facts of other users wait on this device (sealed: only their owners can send them). */
+export async function waitingOfOthers(user) {
+  const users = await use((db) => db.getAll("facts"));
+  return users.filter((row) => row.user !== user).length;
+}
