@@ -16,11 +16,11 @@ _PACKAGED: Final = Path("aequilibrae/reference_files/coquimbo.zip")
 
 def build(data_packages: Path) -> About:
     """Builds the region from the data packages that set-up fetched; costs nothing when nothing changed."""
-    return build_region(data_packages / _PACKAGED, FOLDER, name=NAME, timezone=TIMEZONE)
+    return build_region(data_packages / _PACKAGED, FOLDER, name=NAME, timezone=TIMEZONE, keep_speeds=False)
 
 
 def install(folder: Path) -> Path:
-    """Copies the region to where an operator may edit its speeds; an edited table and an up-to-date copy stay."""
+    """Copies the region to where an operator may edit its speeds; an edited table stays."""
     try:
         current = read_about(folder).made_from == read_about(FOLDER).made_from
     except RegionFolderError:

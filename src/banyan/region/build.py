@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -28,12 +29,14 @@ def build(
     timezone: str = "Asia/Shanghai",
     snap_metres: float = 1500.0,
     tiles: bool = True,
+    keep_speeds: bool = True,
     say: Say = lambda _: None,
 ) -> store.About:
     """Builds a region; an unchanged source with the same answers costs nothing.
 
-    source: an OpenStreetMap extract (.osm.pbf), an AequilibraE project (.zip or .sqlite) or a JEMSS roads.zip.
-    An edited speeds.yaml in the folder is kept. `say` is told each step, for a progress display.
+    source: an OpenStreetMap extract (.osm.pbf), an AequilibraE project (.zip, .sqlite), JEMSS roads.zip.
+    keep_speeds: leave the table of an older build, which may have been edited, as it is.
+    say: is told each step, for a progress display.
     """
     try:
         ZoneInfo(timezone)
@@ -60,7 +63,7 @@ def build(
     say("ordering the road network")
     tail, head, _, _ = directed_arcs(roads)
     build_topologies(Graph(tail, head, roads.node_lat, roads.node_lon), folder)
-    if not (folder / store.SPEEDS).exists():
+    if not (keep_speeds and (folder / store.SPEEDS).exists()):
         shutil.copyfile(_HERE / read.speeds, folder / store.SPEEDS)
     if tiles:
         say("drawing the map")
@@ -89,8 +92,6 @@ def read_source(file: Path) -> Source:
 
 
 def _holds(file: Path, name: str) -> bool:
-    import zipfile
-
     if not zipfile.is_zipfile(file):
         return False
     with zipfile.ZipFile(file) as packed:
@@ -108,7 +109,7 @@ def _bounds(roads: Roads) -> tuple[float, float, float, float]:
 def _fingerprint(source: Path, answers: str) -> str:
     """Of the source, of the answers given and of the code that builds: a change of any builds anew."""
     digest = hashlib.sha256(answers.encode())
-    for file in [source, *sorted(_HERE.rglob("*.py"))]:
+    for file in [source, *sorted(_HERE.rglob("*.py")), *sorted(_HERE.glob("*.yaml"))]:
         if not file.is_file():
             raise FileNotFoundError(f"{file} does not exist. Give an .osm.pbf extract or a road model.")
         digest.update(file.read_bytes())

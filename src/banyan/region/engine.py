@@ -1,4 +1,4 @@
-"""Quickest paths over a directed graph: contraction hierarchies where the wheel exists, Dijkstra elsewhere."""
+"""Quickest paths over a directed graph: contraction hierarchies where there is a wheel, else Dijkstra."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ class RoutingKit:
 
     def _times(self, metric: Any, sources: Nodes, targets: Nodes) -> Floats:
         table = metric.distances_many_to_many(sources, targets)
-        times = table.astype(np.float64)
+        times: Floats = table.astype(np.float64)
         times[table >= self._unreachable] = np.inf
         return times
 
@@ -94,16 +94,10 @@ class Dijkstra:
         first[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
         kept = quickest[first]  # of several arcs between two nodes, the quickest
         shape = (graph.node_count, graph.node_count)
-        self._forward = csr_matrix(
-            (weights[kept].astype(np.float64), (graph.tail[kept], graph.head[kept])), shape
-        )
-        self._backward = csr_matrix(
-            (weights[kept].astype(np.float64), (graph.head[kept], graph.tail[kept])), shape
-        )
-        self._arcs, self._nodes = (
-            csr_matrix((kept + 1, (graph.tail[kept], graph.head[kept])), shape),
-            shape[0],
-        )
+        tail, head, weight = graph.tail[kept], graph.head[kept], weights[kept].astype(np.float64)
+        self._forward = csr_matrix((weight, (tail, head)), shape)
+        self._backward = csr_matrix((weight, (head, tail)), shape)
+        self._arcs = csr_matrix((kept + 1, (tail, head)), shape)
 
     def one_to_many(self, sources: Nodes, targets: Nodes) -> Floats:
         return np.asarray(dijkstra(self._forward, indices=sources)[:, targets], dtype=np.float64)
@@ -112,7 +106,8 @@ class Dijkstra:
         return np.asarray(dijkstra(self._backward, indices=targets)[:, sources], dtype=np.float64).T
 
     def path(self, source: int, target: int) -> tuple[float, list[int]]:
-        times, before = dijkstra(self._forward, indices=source, return_predecessors=True)
+        table, tree = dijkstra(self._forward, indices=np.array([source]), return_predecessors=True)
+        times, before = table[0], tree[0]
         if not np.isfinite(times[target]):
             return np.inf, []
         arcs: list[int] = []

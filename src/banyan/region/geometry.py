@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Degrees = Floats | float
 
 EARTH_RADIUS_M: Final = 6_371_008.8  # mean radius, IUGG 1980
 
@@ -14,9 +15,7 @@ _POINT, _LINE, _MULTIPOLYGON, _POLYGON = 1, 2, 6, 3
 _SPATIALITE_HEADER = 39  # start mark, byte order, SRID, four bounds, end mark of the header
 
 
-def metres_between(
-    lat_a: Floats | float, lon_a: Floats | float, lat_b: Floats | float, lon_b: Floats | float
-) -> Floats:
+def metres_between(lat_a: Degrees, lon_a: Degrees, lat_b: Degrees, lon_b: Degrees) -> Floats:
     """Great-circle distance in metres (haversine), element by element."""
     phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
     half_phi, half_lambda = (phi_b - phi_a) / 2, np.radians(np.subtract(lon_b, lon_a)) / 2
@@ -36,11 +35,10 @@ class Plane:
         self.metres_per_lat = np.pi / 180 * EARTH_RADIUS_M
         self.metres_per_lon = self.metres_per_lat * float(np.cos(np.radians(latitude)))
 
-    def flatten(self, lon: Floats | float, lat: Floats | float) -> Floats:
+    def flatten(self, lon: Degrees, lat: Degrees) -> Floats:
         """Metres east and north, one row a point."""
-        return np.stack(
-            [np.multiply(lon, self.metres_per_lon), np.multiply(lat, self.metres_per_lat)], axis=-1
-        )
+        east, north = np.multiply(lon, self.metres_per_lon), np.multiply(lat, self.metres_per_lat)
+        return np.stack([east, north], axis=-1)
 
 
 def spatialite_points(blob: bytes) -> Floats:

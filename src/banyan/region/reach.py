@@ -28,7 +28,7 @@ class Reach:
 
 
 def reach(graph: Graph, weights: Weights, nodes: Nodes, cost: Floats, seconds: float) -> Reach:
-    """Searches from all doors at once, marks the cells of a grid that the reached roads pass, outlines them."""
+    """Searches from all doors at once and outlines the cells of a grid that the reached roads pass."""
     limit = seconds * 1000
     usable = np.isfinite(cost)
     if not usable.any():
@@ -36,7 +36,7 @@ def reach(graph: Graph, weights: Weights, nodes: Nodes, cost: Floats, seconds: f
     arrival = _arrivals(graph, weights, nodes[usable], cost[usable], limit)
     plane = Plane(float(np.mean(graph.lat)))
     points = _reached_points(graph, weights, arrival, limit, plane)
-    return Reach(seconds, tuple(_outlines(points, plane))) if len(points) else Reach(seconds, ())
+    return Reach(seconds, tuple(_outlines(points, plane)) if len(points) else ())
 
 
 def _arrivals(graph: Graph, weights: Weights, nodes: Nodes, cost: Floats, limit: float) -> Floats:
@@ -50,7 +50,7 @@ def _arrivals(graph: Graph, weights: Weights, nodes: Nodes, cost: Floats, limit:
     first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
     kept = order[first]
     matrix = coo_matrix((weight[kept], (tail[kept], head[kept])), shape=(size, size)).tocsr()
-    return np.asarray(dijkstra(matrix, indices=source, limit=limit)[:-1], dtype=np.float64)
+    return np.asarray(dijkstra(matrix, indices=np.array([source]), limit=limit)[0, :-1], dtype=np.float64)
 
 
 def _reached_points(graph: Graph, weights: Weights, arrival: Floats, limit: float, plane: Plane) -> Floats:
@@ -63,7 +63,8 @@ def _reached_points(graph: Graph, weights: Weights, arrival: Floats, limit: floa
     counts = (np.hypot(*span.T) / (_CELL_METRES / 2)).astype(np.int64) + 2
     owner = np.repeat(np.arange(len(arcs)), counts)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return flat[tail[owner]] + span[owner] * (step / (counts[owner] - 1))[:, None]
+    points: Floats = flat[tail[owner]] + span[owner] * (step / (counts[owner] - 1))[:, None]
+    return points
 
 
 def _outlines(points: Floats, plane: Plane) -> list[Floats]:

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from banyan.region import store
 from banyan.region.engine import Dijkstra, Engine, Graph, Nodes, Weights, engine_maker
@@ -21,11 +22,12 @@ from banyan.region.route import Route, straight_line
 from banyan.region.snap import OutOfRegion, Snap, SnapIndex
 from banyan.region.speeds import SpeedTableError, arc_milliseconds, read_speeds
 from banyan.region.streets import Street, StreetIndex
+from banyan.region.zones import Zone
 
 _log = logging.getLogger(__name__)
+Arcs = NDArray[np.int64]
 _NOON: Final = 12
 _SPEEDS_CHECK_S: Final = 30.0
-_ALWAYS: Final = datetime(2000, 1, 1, _NOON)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Region:
         return StreetIndex(self.roads)
 
     @cached_property
-    def zones(self) -> tuple[store.Zone, ...]:
+    def zones(self) -> tuple[Zone, ...]:
         return store.read_zones(self.folder)
 
     def snap(self, lat: float, lon: float) -> Snap | OutOfRegion:
@@ -99,13 +101,15 @@ class Region:
 
         at: when the drive starts (with a zone); without it, noon. lights: with lights and siren.
         """
-        return self._times([origin], targets, self._metric(at, lights), to_many=True)[0]
+        times: Floats = self._times([origin], targets, self._metric(at, lights), to_many=True)[0]
+        return times
 
     def times_from_many(
         self, origins: Sequence[Snap], target: Snap, *, at: datetime | None = None, lights: bool = True
     ) -> Floats:
         """Driving seconds from each of many points to one."""
-        return self._times(origins, [target], self._metric(at, lights), to_many=False)[:, 0]
+        times: Floats = self._times(origins, [target], self._metric(at, lights), to_many=False)[:, 0]
+        return times
 
     def route(self, origin: Snap, target: Snap, *, at: datetime | None = None, lights: bool = True) -> Route:
         """The quickest way, with its line, the clock along it and the streets it follows."""
@@ -209,7 +213,9 @@ class Region:
         return float("inf") if arc < 0 else abs(target.fraction - origin.fraction) * float(weights[arc])
 
     def _draw(self, parts: list[tuple[int, float, float]], weights: Weights) -> Route:
-        lines, clocks, names = [], [], []
+        lines: list[Floats] = []
+        clocks: list[Floats] = []
+        names: list[str] = []
         now, metres = 0.0, 0.0
         for link, start, end in parts:
             arc = (self._forward_arc if end >= start else self._backward_arc)[link]
@@ -224,7 +230,7 @@ class Region:
                 names.append(name)
         return Route(now, metres, np.concatenate(lines), np.concatenate(clocks), tuple(names))
 
-    def _arcs_of_links(self) -> tuple[Floats, Floats]:
+    def _arcs_of_links(self) -> tuple[Arcs, Arcs]:
         forward = np.full(self.roads.link_count, -1, dtype=np.int64)
         backward = forward.copy()
         arcs = np.arange(len(self._arc_link))

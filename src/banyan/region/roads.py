@@ -101,8 +101,8 @@ def assemble(links: Iterable[Link]) -> Roads:
 
 
 def largest_strong_component(roads: Roads) -> Roads:
-    """Only the roads from which every other can be reached and left again: what a vehicle can be sent to."""
-    tail, head, link, _ = directed_arcs(roads)
+    """Only the roads from which every other can be reached and left again: where a vehicle can be sent."""
+    tail, head, _, _ = directed_arcs(roads)
     shape = (roads.node_count, roads.node_count)
     graph = coo_matrix((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=shape)
     _, component = connected_components(graph, directed=True, connection="strong")
@@ -126,9 +126,7 @@ def _keep(roads: Roads, wanted: Flags) -> Roads:
     renumbered = np.full(roads.node_count, -1, dtype=np.int32)
     renumbered[nodes] = np.arange(len(nodes), dtype=np.int32)
     lengths = np.diff(roads.point_start)
-    per_link = {
-        name: values[links] for name, values in roads.arrays().items() if len(values) == roads.link_count
-    }
+    per_link = {name: kept[links] for name, kept in roads.arrays().items() if len(kept) == roads.link_count}
     return replace(
         roads,
         **{

@@ -34,8 +34,9 @@ class OutOfRegion:
 
     def __str__(self) -> str:
         return (
-            f"The point {self.lat:.5f}, {self.lon:.5f} is {self.metres_away / 1000:.1f} km from the nearest road of "
-            f"this region (at most {self.limit_metres / 1000:.1f} km). Move the point, or estimate by straight line."
+            f"The point {self.lat:.5f}, {self.lon:.5f} is {self.metres_away / 1000:.1f} km from any "
+            f"road of this region (at most {self.limit_metres / 1000:.1f} km). "
+            "Move the point, or estimate by straight line."
         )
 
 
@@ -81,14 +82,17 @@ class SnapIndex:
 def _pieces(roads: Roads, plane: Plane) -> tuple[Floats, Floats, Ints, Floats, Floats]:
     """Straight pieces: start, end, their link, metres before them on the link; and each link's length."""
     flat = plane.flatten(roads.points[:, 0], roads.points[:, 1])
-    owner = np.repeat(np.arange(roads.link_count, dtype=np.int32), np.diff(roads.point_start))
+    owner: Ints = np.repeat(np.arange(roads.link_count, dtype=np.int32), np.diff(roads.point_start))
     inner = owner[:-1] == owner[1:]
-    starts, ends, link = flat[:-1][inner], flat[1:][inner], owner[:-1][inner]
-    lengths = np.hypot(*(ends - starts).T)
+    starts: Floats = flat[:-1][inner]
+    ends: Floats = flat[1:][inner]
+    link: Ints = owner[:-1][inner].astype(np.int32)
+    lengths: Floats = np.hypot(*(ends - starts).T)
     before = np.cumsum(lengths) - lengths
     first = np.searchsorted(link, np.arange(roads.link_count))
-    along = before - before[first][link]
-    return starts, ends, link, along, np.bincount(link, lengths, roads.link_count)
+    along: Floats = before - before[first][link]
+    whole: Floats = np.bincount(link, lengths, roads.link_count).astype(np.float64)
+    return starts, ends, link, along, whole
 
 
 def _samples(starts: Floats, ends: Floats) -> tuple[Floats, Ints]:

@@ -43,7 +43,7 @@ def save(folder: Path, about: About, roads: Roads, zones: tuple[Zone, ...]) -> N
     for name, values in roads.arrays().items():
         np.save(arrays / f"{name}.npy", values, allow_pickle=False)
     (folder / NAMES).write_bytes(msgspec.json.encode(_Names(roads.classes, roads.names)))
-    np.savez(folder / ZONES, **_packed(zones))
+    np.savez(folder / ZONES, allow_pickle=False, **_packed(zones))
     (folder / ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2))
 
 

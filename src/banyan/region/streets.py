@@ -3,6 +3,7 @@
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,11 +28,11 @@ class StreetIndex:
         self._folded = [fold(name) for name in roads.names]
         order = np.argsort(roads.link_name, kind="stable")
         starts = np.searchsorted(roads.link_name[order], np.arange(len(roads.names) + 1))
-        self._links_of_name = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+        self._links_of_name = [order[a:b] for a, b in pairwise(starts)]
         self._names_at_node = _names_at_node(roads)
 
     def search(self, text: str, limit: int = 12) -> list[Street]:
-        """Streets whose name begins with the text, then those with a word that does; accents do not matter."""
+        """Streets whose name begins with the text, then others that hold it; accents do not matter."""
         wanted = fold(text)
         if not wanted:
             return []

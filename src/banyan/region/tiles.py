@@ -15,6 +15,8 @@ from banyan.region.roads import Roads
 from banyan.region.sources import Place
 from banyan.region.zones import Zone
 
+Feature = dict[str, Any]
+
 # From which zoom on a class of road is drawn: a region's overview stays readable and light.
 _FIRST_ZOOM: Final = {
     "motorway": 8,
@@ -68,7 +70,7 @@ def _run(file: Path, layers: list[str], credit: str) -> None:
         raise RuntimeError(f"the map could not be drawn: {done.stderr.strip() or done.stdout.strip()}")
 
 
-def _roads(roads: Roads) -> Iterator[dict[str, Any]]:
+def _roads(roads: Roads) -> Iterator[Feature]:
     for link in range(roads.link_count):
         kind = roads.classes[roads.link_class[link]]
         name = roads.names[roads.link_name[link]]
@@ -77,20 +79,18 @@ def _roads(roads: Roads) -> Iterator[dict[str, Any]]:
         yield _feature("LineString", line, properties, _FIRST_ZOOM.get(kind, 12))
 
 
-def _zones(zones: tuple[Zone, ...]) -> Iterator[dict[str, Any]]:
+def _zones(zones: tuple[Zone, ...]) -> Iterator[Feature]:
     for zone in zones:
         rings = [[np.round(ring, 6).tolist()] for ring in zone.rings]
         yield _feature("MultiPolygon", rings, {"id": zone.id, "population": round(zone.population)})
 
 
-def _places(places: tuple[Place, ...]) -> Iterator[dict[str, Any]]:
+def _places(places: tuple[Place, ...]) -> Iterator[Feature]:
     for place in places:
         yield _feature("Point", [place.lon, place.lat], {"name": place.name, "kind": place.kind})
 
 
-def _feature(
-    kind: str, coordinates: Any, properties: dict[str, Any], zoom: int | None = None
-) -> dict[str, Any]:
+def _feature(kind: str, coordinates: Any, properties: dict[str, Any], zoom: int | None = None) -> Feature:
     return {
         "type": "Feature",
         "geometry": {"type": kind, "coordinates": coordinates},

@@ -1,6 +1,7 @@
 """Zones of a region and how many people live in each."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def zone_of(zones: tuple[Zone, ...], lon: Floats, lat: Floats) -> NDArray[np.int
 
 def _inside_ring(ring: Floats, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
     crossings = np.zeros(len(lon), dtype=np.int64)
-    for (x_a, y_a), (x_b, y_b) in zip(ring[:-1], ring[1:], strict=True):
+    for (x_a, y_a), (x_b, y_b) in pairwise(ring):
         if y_a == y_b:
             continue
         spans = (lat >= min(y_a, y_b)) & (lat < max(y_a, y_b))

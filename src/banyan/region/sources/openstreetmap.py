@@ -4,19 +4,39 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import osmium
+from osmium.osm import Node, Way
 
 from banyan.region.geometry import Floats
 from banyan.region.roads import Link
 from banyan.region.sources import Place, Source
 
 DRIVABLE: Final = frozenset(
-    "motorway motorway_link trunk trunk_link primary primary_link secondary secondary_link tertiary "
-    "tertiary_link unclassified residential living_street service road busway".split()
+    {
+        "motorway",
+        "motorway_link",
+        "trunk",
+        "trunk_link",
+        "primary",
+        "primary_link",
+        "secondary",
+        "secondary_link",
+    }
+    | {
+        "tertiary",
+        "tertiary_link",
+        "unclassified",
+        "residential",
+        "living_street",
+        "service",
+        "road",
+        "busway",
+    }
 )
 # Bars, private drives and gates do not stop an ambulance; roads closed to every motor vehicle do.
 CLOSED: Final = frozenset({"no", "agricultural", "forestry"})
@@ -49,17 +69,22 @@ def _collect(file: Path) -> _Ways:
     found = _Ways()
     try:
         for element in osmium.FileProcessor(str(file)).with_locations():
-            if element.is_node() and element.tags.get("place") in TOWNS and "name" in element.tags:
-                tags, at = element.tags, element.location
-                found.places.append(Place(tags["name"], tags["place"], at.lon, at.lat))
-            elif element.is_way():
+            if isinstance(element, Node):
+                _collect_place(element, found)
+            elif isinstance(element, Way):
                 _collect_way(element, found)
     except RuntimeError as error:
         raise ValueError(f"{file} is not a readable OpenStreetMap extract: {error}") from error
     return found
 
 
-def _collect_way(way: "osmium.osm.Way", found: _Ways) -> None:
+def _collect_place(node: Node, found: _Ways) -> None:
+    tags, at = node.tags, node.location
+    if tags.get("place") in TOWNS and "name" in tags:
+        found.places.append(Place(tags["name"], tags["place"], at.lon, at.lat))
+
+
+def _collect_way(way: Way, found: _Ways) -> None:
     known = [node for node in way.nodes if node.location.valid()]
     if len(known) < 2:
         return
@@ -85,7 +110,7 @@ def _links(roads: list[tuple[dict[str, str], list[int], Floats]]) -> Iterator[Li
         forward, backward = _directions(tags)
         kmh = speed_limit(tags.get("maxspeed", ""))
         cuts = [n for n, node in enumerate(nodes) if n in (0, len(nodes) - 1) or uses[node] > 1]
-        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        for first, last in pairwise(cuts):
             yield Link(
                 start=nodes[first],
                 end=nodes[last],
