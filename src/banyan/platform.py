@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -32,6 +32,7 @@ class Extension(Protocol):
     name: str
     policies: Path | None
     migrations: Path | None
+    watchers: tuple[Callable[[Platform], Awaitable[None]], ...]
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,15 @@ async def compose(settings: Settings, dsn: str) -> AsyncIterator[Platform]:
     definitions = load_definitions()
     async with open_pool(dsn, settings.database_connections) as pool:
         record = Record(pool, definitions)
-        audit = AuditTrail(pool)
+        audit, clock = AuditTrail(pool), Clock(settings.clock)
         yield Platform(
             settings=settings,
             dsn=dsn,
-            clock=Clock(settings.clock),
+            clock=clock,
             pool=pool,
             definitions=definitions,
             record=record,
-            door=Door(record, audit, policies=policy_files()),
+            door=Door(record, audit, policies=policy_files(), clock=clock),
             accounts=Accounts(pool),
             audit=audit,
             feed=Feed(pool),

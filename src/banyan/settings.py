@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -33,9 +33,9 @@ class OidcProvider(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BackupSetting(msgspec.Struct, frozen=True, kw_only=True):
-    """When backups are made (cron, in the region's time zone), where, and how many are kept."""
+    """When the daily backup is made (on the region's clock), where, and how many are kept."""
 
-    cron: str = "30 2 * * *"
+    at: Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:30"
     folder: Path | None = None
     keep: int = 7
 
@@ -66,6 +66,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def region_folder(self) -> Path:
         """Where the region's roads, zones and tiles lie."""
         return self.region or self.data / "region"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are written."""
+        return self.backup.folder or self.data / "backups"
 
     @property
     def logs(self) -> Path:

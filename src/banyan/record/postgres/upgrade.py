@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+
 from banyan.record.migrate import migrate
 from banyan.record.postgres.backup import write_backup
-
 from banyan.record.postgres.datafolder import Made, product, read_made, refuse_newer, write_made
 
 Tell = Callable[[str], None]
@@ -38,9 +38,9 @@ def known(folders: Sequence[Path]) -> tuple[str, ...]:
 def applied(dsn: str) -> tuple[str, ...]:
     """The names of the migrations that the database has been through."""
     with psycopg.connect(dsn) as connection:
-        if connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone() == (None,):
+        if connection.execute("SELECT to_regclass('banyan_migration')").fetchone() == (None,):
             return ()
-        rows = connection.execute("SELECT migration_id FROM _yoyo_migration ORDER BY 1").fetchall()
+        rows = connection.execute("SELECT migration_id FROM banyan_migration ORDER BY 1").fetchall()
     return tuple(name for (name,) in rows)
 
 
