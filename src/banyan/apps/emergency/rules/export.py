@@ -1,0 +1,76 @@
+"""Writes the rules' inputs, bands and points as JSON, so that a page computes them without network.
+
+python -m banyan.apps.emergency.rules.export frontend/src/emergency/rules.json
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from banyan.apps.emergency.rules.registry import RULES
+from banyan.apps.emergency.rules.rule import Choice, Flag, Input, Number, Option, Rule, Words
+
+# What the crew's page answers as they type; every other rule is computed by the server.
+SIGNS = ("news2", "mews", "pews_brighton", "gcs", "pgcs", "shock_index", "qsofa", "apgar", "rts", "pts")
+HEART = ("heart", "killip", "stemi_ecg", "reperfusion")
+STROKE = ("lams", "race", "fast_ed", "cp_sss", "rosier", "nihss")
+OFFLINE = (*SIGNS, *HEART, *STROKE)
+
+
+def tables() -> dict[str, Any]:
+    return {name: _rule(RULES[name]) for name in OFFLINE}
+
+
+def written() -> str:
+    """One rule a line: small, and a change shows in a diff."""
+    lines = [f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in tables().items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "title": rule.title,
+        "status": rule.status,
+        "source": rule.source,
+        "version": rule.version,
+        "note": rule.note,
+        "inputs": [_input(each) for each in rule.inputs],
+        "conclusions": [{"key": c.key, "bands": c.bands, "true_from": c.true_from} for c in rule.conclusions],
+        "tables": dict(rule.tables),
+    }
+    return {key: value for key, value in made.items() if value not in ("", [], {})}
+
+
+def _input(each: Input) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": each.name, "label": each.label, "type": type(each).__name__.lower()}
+    match each:
+        case Number():
+            limits = each.limits
+            made |= {"unit": limits.unit, "low": limits.low, "high": limits.high, "bands": each.bands}
+            made |= {"decimals": each.decimals, "round_down": each.round_down}
+            made |= {"soft_low": limits.soft_low, "soft_high": limits.soft_high}
+        case Choice():
+            made["options"] = [_option(o) for o in each.options]
+        case Flag():
+            made["points"] = each.points
+        case Words():
+            made["hint"] = each.hint
+    optional = {} if each.required else {"optional": True}
+    aliases = {"aliases": each.aliases} if each.aliases else {}
+    return {k: v for k, v in made.items() if v not in (None, (), False)} | _zeros(made) | optional | aliases
+
+
+def _zeros(made: dict[str, Any]) -> dict[str, Any]:
+    """0 is a value (a limit, a number of decimals), not an absence."""
+    return {k: 0 for k in ("low", "decimals", "points") if made.get(k) == 0 and made.get(k) is not None}
+
+
+def _option(option: Option) -> dict[str, Any]:
+    made: dict[str, Any] = {"value": option.value, "label": option.label}
+    points = {} if option.points is None else {"points": option.points}
+    return made | points | ({"aliases": option.aliases} if option.aliases else {})
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(written(), encoding="utf-8")
