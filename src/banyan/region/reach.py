@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import binary_closing, binary_dilation, label
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
@@ -12,6 +13,8 @@ from banyan.region.geometry import Floats, Plane
 from banyan.region.roads import Flags
 
 _CELL_METRES: Final = 150.0
+_BORDER: Final = 5  # cells around the marked ones, so that joining never meets the edge
+_SMALLEST_GAP: Final = 40  # cells: 0.9 km²
 
 
 @dataclass(frozen=True)
@@ -68,23 +71,22 @@ def _reached_points(graph: Graph, weights: Weights, arrival: Floats, limit: floa
 
 
 def _outlines(points: Floats, plane: Plane) -> list[Floats]:
-    corner = points.min(axis=0) - 3 * _CELL_METRES
+    corner = points.min(axis=0) - _BORDER * _CELL_METRES
     cells = ((points - corner) / _CELL_METRES).astype(np.int64)
-    size = cells.max(axis=0) + 4
-    grid: Flags = np.zeros(size, dtype=np.bool_)
+    grid: Flags = np.zeros(cells.max(axis=0) + _BORDER + 1, dtype=np.bool_)
     grid[cells[:, 0], cells[:, 1]] = True
     return [
         (_rounded(ring) * _CELL_METRES + corner) / (plane.metres_per_lon, plane.metres_per_lat)
-        for ring in _trace(_closed(grid))
+        for ring in _trace(_joined(grid))
     ]
 
 
-def _closed(grid: Flags) -> Flags:
-    """One cell wider all round, so that neighbouring streets join to an area."""
-    wide = grid.copy()
-    for axis in (0, 1):
-        wide |= np.roll(wide, 1, axis) | np.roll(wide, -1, axis)
-    return wide
+def _joined(grid: Flags) -> Flags:
+    """Neighbouring streets join to an area; blocks too small to matter on the map fill up."""
+    area = binary_dilation(binary_closing(grid, iterations=2))
+    gaps, count = label(~area)
+    small = np.flatnonzero(np.bincount(gaps.ravel(), minlength=count + 1) < _SMALLEST_GAP)
+    return np.asarray(area | np.isin(gaps, small), dtype=np.bool_)
 
 
 def _trace(grid: Flags) -> list[Floats]:
@@ -116,9 +118,31 @@ def _trace(grid: Flags) -> list[Floats]:
 
 
 def _rounded(ring: Floats) -> Floats:
-    """Cuts the corners of the cells twice (Chaikin), so that the line does not look like stairs."""
+    """Draws through the stairs of the cells, then cuts the corners twice (Chaikin)."""
+    ring = _straightened(ring)
     for _ in range(2):
         a, b = ring[:-1], ring[1:]
         cut = np.stack([a * 0.75 + b * 0.25, a * 0.25 + b * 0.75], axis=1).reshape(-1, 2)
         ring = np.concatenate([cut, cut[:1]])
     return ring
+
+
+def _straightened(ring: Floats) -> Floats:
+    """Leaves out points that lie within a cell of the line without them (Douglas and Peucker)."""
+    kept = np.zeros(len(ring), dtype=np.bool_)
+    far = int(np.hypot(*(ring - ring[0]).T).argmax())
+    kept[[0, far, -1]] = True
+    stretches = [(0, far), (far, len(ring) - 1)]
+    while stretches:
+        first, last = stretches.pop()
+        if last - first < 2:
+            continue
+        span = ring[last] - ring[first]
+        offset = ring[first + 1 : last] - ring[first]
+        away = np.abs(span[0] * offset[:, 1] - span[1] * offset[:, 0]) / max(float(np.hypot(*span)), 1e-9)
+        if away.max() > 1.0:
+            middle = first + 1 + int(away.argmax())
+            kept[middle] = True
+            stretches += [(first, middle), (middle, last)]
+    straight: Floats = ring[kept]
+    return straight
