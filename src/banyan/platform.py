@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,11 +13,11 @@ from typing import Any, Protocol, cast
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from banyan.access import Accounts, AuditTrail, Door
+from banyan.access import Accounts, AuditTrail, Door, Keys
 from banyan.clock import Clock
 from banyan.fhir import Definitions, load_definitions
 from banyan.record import Feed, Record
-from banyan.record.postgres.sharing import shared_database
+from banyan.record.postgres.sharing import Running, shared_database
 from banyan.record.postgres.upgrade import bring_up_to_date, check_folder
 from banyan.settings import OidcProvider, Settings, SettingsError, load_settings
 
@@ -47,6 +47,7 @@ class Platform:
     record: Record
     door: Door
     accounts: Accounts
+    keys: Keys
     audit: AuditTrail
     feed: Feed
 
@@ -59,17 +60,25 @@ async def open_platform(
 
     Raises: DatabaseError.
     """
-    with contextlib.ExitStack() as stack:
-        if settings.database_url is None:
-            check_folder(settings.data, migration_folders())
-            running = stack.enter_context(shared_database(settings.data, verb=verb, tell=tell or _silent))
-            if running.own is not None:
-                await bring_up_to_date(running.dsn, settings.data, migration_folders(), tell or _silent)
-            dsn = running.dsn
-        else:
-            dsn = settings.database_url
-        async with compose(settings, dsn) as platform:
+    with open_database(settings, verb=verb, tell=tell or _silent) as running:
+        if running.own is not None:
+            await bring_up_to_date(running.dsn, settings.data, migration_folders(), tell or _silent)
+        async with compose(settings, running.dsn) as platform:
             yield platform
+
+
+@contextlib.contextmanager
+def open_database(settings: Settings, *, verb: str, tell: Callable[[str], None]) -> Iterator[Running]:
+    """The database that the settings name, started for the duration where none runs; its schema as it is.
+
+    Raises: DatabaseError.
+    """
+    if settings.database_url is not None:
+        yield Running(settings.database_url, None)
+        return
+    check_folder(settings.data, migration_folders())
+    with shared_database(settings.data, verb=verb, tell=tell) as running:
+        yield running
 
 
 @contextlib.asynccontextmanager
@@ -79,6 +88,7 @@ async def compose(settings: Settings, dsn: str) -> AsyncIterator[Platform]:
     async with open_pool(dsn, settings.database_connections) as pool:
         record = Record(pool, definitions)
         audit, clock = AuditTrail(pool), Clock(settings.clock)
+        keys = Keys(settings.data / "keys")
         yield Platform(
             settings=settings,
             dsn=dsn,
@@ -87,7 +97,8 @@ async def compose(settings: Settings, dsn: str) -> AsyncIterator[Platform]:
             definitions=definitions,
             record=record,
             door=Door(record, audit, policies=policy_files(), clock=clock),
-            accounts=Accounts(pool),
+            accounts=Accounts(pool, keys),
+            keys=keys,
             audit=audit,
             feed=Feed(pool),
         )

@@ -15,7 +15,7 @@ import procrastinate
 import psycopg
 import uvloop
 
-from banyan.access.sealer import seal_forever
+from banyan.access.sealer import seal
 from banyan.health import WORKER_LOCK
 from banyan.platform import Platform, compose, extensions
 from banyan.record.feed import give_positions
@@ -58,7 +58,7 @@ def _work(platform: Platform, jobs: procrastinate.App) -> list[tuple[str, Work]]
     settings = platform.settings
     own: list[tuple[str, Work]] = [
         ("positions of the feed", partial(give_positions, platform.dsn)),
-        ("the audit's sealer", partial(seal_forever, platform.pool, settings.data)),
+        ("the audit's sealer", partial(seal, platform.pool, platform.keys)),
         ("the backup's schedule", partial(schedule_backups, jobs, settings)),
         ("the job queue", partial(jobs.run_worker_async, install_signal_handlers=False)),
     ]

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,13 @@ def read_contents(file: Path) -> Contents:
         raise BackupError(f"{file} is not a backup made by `banyan db backup` ({wrong}).") from None
 
 
-def restore_backup(dsn: str, file: Path) -> tuple[Contents, str]:
+def restore_backup(dsn: str, file: Path, finish: Callable[[str], None]) -> str:
     """Puts a backup in the database's place; what was there is kept under another name.
 
     The backup is restored beside the present database, compared with its proof, and only then takes its name:
     whoever is connected is cut off and connects to the restored one.
-    Returns: the backup's contents, and the name under which the former database is kept.
+    `finish` gets the restored database, proven, to bring its schema up to date and start a new feed epoch.
+    Returns: the name under which the former database is kept.
     Raises: BackupError; then nothing has changed.
     """
     contents = read_contents(file)
@@ -106,19 +107,11 @@ def restore_backup(dsn: str, file: Path) -> tuple[Contents, str]:
             target = make_conninfo(dsn, dbname=coming)
             _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={target}", str(dump), dsn=None)
             _prove(target, contents)
-            with psycopg.connect(target) as connection:
-                start_new_epoch(connection)
+            finish(target)
         except BaseException:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(coming)))
             raise
-        return contents, _swap(admin, name, coming)
-
-
-def start_new_epoch(connection: psycopg.Connection[Any]) -> None:
-    """Tells the followers of the change feed that its history was replaced: they read everything anew."""
-    from banyan.record.feed import new_epoch
-
-    new_epoch(connection)
+        return _swap(admin, name, coming)
 
 
 def drop_old(folder: Path, keep: int) -> None:

@@ -17,12 +17,12 @@ Tell = Callable[[str], None]
 INDEX_FORM = 1  # raised when the layout of keys or side tables changes in a way that needs a reindex
 
 
-async def bring_up_to_date(dsn: str, data: Path, folders: Sequence[Path], tell: Tell) -> None:
+async def bring_up_to_date(dsn: str, data: Path, folders: Sequence[Path], tell: Tell) -> list[str]:
     """Makes the schema what this version needs. A folder with data is backed up before it is changed.
 
-    Raises: DataFolderTooNew, DatabaseError.
+    Returns: the names of the changes made. Raises: DataFolderTooNew, DatabaseError.
     """
-    await asyncio.to_thread(_bring, dsn, data, folders, tell)
+    return await asyncio.to_thread(_bring, dsn, data, folders, tell)
 
 
 def check_folder(data: Path, folders: Sequence[Path]) -> None:
@@ -44,7 +44,7 @@ def applied(dsn: str) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
-def _bring(dsn: str, data: Path, folders: Sequence[Path], tell: Tell) -> None:
+def _bring(dsn: str, data: Path, folders: Sequence[Path], tell: Tell) -> list[str]:
     wanted, present = known(folders), applied(dsn)
     with psycopg.connect(dsn) as connection:
         server = str(connection.info.server_version // 10000)
@@ -68,3 +68,4 @@ def _bring(dsn: str, data: Path, folders: Sequence[Path], tell: Tell) -> None:
         migrate(dsn, folders)
     if made != now:
         write_made(data, now)
+    return missing

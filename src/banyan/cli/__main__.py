@@ -1,0 +1,5 @@
+"""`python -m banyan.cli` is `banyan`."""
+
+from banyan.cli import main
+
+main()
