@@ -84,11 +84,8 @@ def needs_of(facts: Mapping[str, Any]) -> Needs:
     critical = level == 1 or pathway in ("arrest", "stemi")
     must = ["emergency", *_MUST.get(pathway, ())]
     prefer = list(_PREFER.get(pathway, ()))
-    if (
-        pathway == "stroke"
-        and facts.get("lvo_suspected")
-        and (facts.get("onset_h") or 0) <= THROMBECTOMY_WITHIN_H
-    ):
+    onset_h = facts.get("onset_h") or 0
+    if pathway == "stroke" and facts.get("lvo_suspected") and onset_h <= THROMBECTOMY_WITHIN_H:
         prefer.insert(0, "thrombectomy")
     if pathway == "trauma" and facts.get("trauma_level") == "red":
         prefer.insert(0, "trauma_high")
