@@ -8,6 +8,8 @@ from banyan.access.door import Door
 from banyan.access.errors import AccessError, AccountError, Denied, PolicyError, ShiftError, SignInError
 from banyan.access.keys import Keys
 from banyan.access.principal import CLINICIANS, ROLES, Principal, platform_principal
+from banyan.access.sealer import seal
+from banyan.access.verify import Verdict, verify
 
 __all__ = [
     "CLINICIANS",
@@ -29,5 +31,8 @@ __all__ = [
     "Principal",
     "ShiftError",
     "SignInError",
+    "Verdict",
     "platform_principal",
+    "seal",
+    "verify",
 ]

@@ -31,7 +31,8 @@ class Devices:
         async with self.pool.connection() as conn:
             await conn.execute(
                 "insert into access.device (id, label, account) values (%s, %s, %s) "
-                "on conflict (id) do update set last_seen = now(), account = excluded.account, label = excluded.label",
+                "on conflict (id) do update set last_seen = now(), account = excluded.account, "
+                "label = excluded.label",
                 (device, label[:120], account),
             )
 
