@@ -19,6 +19,11 @@ class Street:
     lon: float
     crossing: str = ""
 
+    @property
+    def label(self) -> str:
+        """As an address is said: the street, and the one that crosses it."""
+        return " × ".join(part for part in (self.name, self.crossing) if part)
+
 
 class StreetIndex:
     """All named streets of a region."""
