@@ -37,8 +37,14 @@ def extracted(name: str, folder: Path) -> tuple[Catalog, set[str]]:
     """Every message of an application's Python, pages and scripts; apart, those that scripts use."""
     catalogue, scripts = Catalog(locale=LOCALE, project="Banyan"), set[str]()
     for file, _, message, comments, _ in extract_from_dir(folder, METHODS, JINJA, KEYWORDS):
-        catalogue.add(message, locations=[(f"src/banyan/{folder.relative_to(SOURCE)}/{file}", 0)], auto_comments=comments)
-    for file, _, message, comments, _ in extract_from_dir(SCRIPTS / name, [("**.js", "javascript")], {}, SCRIPT_KEYWORDS):
+        catalogue.add(
+            message,
+            locations=[(f"src/banyan/{folder.relative_to(SOURCE)}/{file}", 0)],
+            auto_comments=comments,
+        )
+    for file, _, message, comments, _ in extract_from_dir(
+        SCRIPTS / name, [("**.js", "javascript")], {}, SCRIPT_KEYWORDS
+    ):
         catalogue.add(message, locations=[(f"frontend/src/{name}/{file}", 0)], auto_comments=comments)
         scripts.add(message if isinstance(message, str) else message[1])
     return catalogue, scripts

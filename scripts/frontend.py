@@ -39,7 +39,9 @@ def _alone() -> Iterator[None]:
 def _run(*command: str) -> None:
     done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"The front end was not built: {' '.join(command)} ended with {done.returncode}.\n{done.stdout}{done.stderr}")
+        sys.exit(
+            f"The front end was not built: {' '.join(command)} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
+        )
 
 
 def _node() -> str:

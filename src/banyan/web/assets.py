@@ -34,7 +34,9 @@ class Assets:
     def _entry(self, name: str) -> dict[str, Any]:
         entry = self._manifest().get(name)
         if entry is None:
-            raise KeyError(f'"{name}" is not a built file: add it to entries.json of its folder in frontend/src.')
+            raise KeyError(
+                f'"{name}" is not a built file: add it to entries.json of its folder in frontend/src.'
+            )
         return entry
 
     def url(self, name: str) -> str:

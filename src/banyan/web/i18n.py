@@ -14,7 +14,7 @@ OWN = Path(__file__).parent / "locale"
 DOMAIN = "messages"
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+def N_(message: str) -> str:
     """Marks a message for the catalogues where it is only named, to be translated when shown."""
     return message
 

@@ -97,4 +97,6 @@ def installed_apps() -> tuple[App, ...]:
 def _loaded(app: object, name: str) -> App:
     if isinstance(app, App):
         return app
-    raise TypeError(f'The entry point "{name}" of group banyan.apps names {app!r}, which is not a manifest (App).')
+    raise TypeError(
+        f'The entry point "{name}" of group banyan.apps names {app!r}, which is not a manifest (App).'
+    )

@@ -1,0 +1,1 @@
+"""The FHIR R4 endpoint: bytes in, bytes out, through the one door."""
