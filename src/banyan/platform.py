@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from banyan.access import Accounts, AuditTrail, Door, Keys
 from banyan.clock import Clock
-from banyan.fhir import Definitions, load_definitions
+from banyan.fhir.definitions import Definitions
+from banyan.fhir.definitions import load as load_definitions
 from banyan.record import Feed, Record
 from banyan.record.postgres.sharing import Running, shared_database
 from banyan.record.postgres.upgrade import bring_up_to_date, check_folder
@@ -86,7 +88,7 @@ async def compose(settings: Settings, dsn: str) -> AsyncIterator[Platform]:
     """The platform on a database that answers and is up to date."""
     definitions = load_definitions()
     async with open_pool(dsn, settings.database_connections) as pool:
-        record = Record(pool, definitions)
+        record = Record(pool, zone=ZoneInfo(settings.timezone), definitions=definitions)
         audit, clock = AuditTrail(pool), Clock(settings.clock)
         keys = Keys(settings.data / "keys")
         yield Platform(

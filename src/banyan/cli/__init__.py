@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,20 @@ VERBS = {
 }
 
 
-def main() -> None:
+def main() -> object:
     """The command `banyan`."""
+    if len(sys.argv) == 4 and sys.argv[1] == "rule" and not sys.argv[2].startswith("-"):
+        from banyan.cli.rule import command  # scripts ask for many rules: the parser alone would take 0.25 s
+
+        return command(*sys.argv[2:])
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    build(asked)(prog_name="banyan")
+    return build(asked)(prog_name="banyan")
 
 
 def build(asked: str | None) -> typer.Typer:
     """The command line with the verb that is asked for; with all of them where none is, or an unknown one."""
+    import typer
+
     app = typer.Typer(
         help="Banyan: one health record for a whole city, with the applications on it.",
         no_args_is_help=True,

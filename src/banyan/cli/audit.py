@@ -42,5 +42,5 @@ def verify(data: Data = DEFAULT_DATA) -> None:
         print(line)
     if not verdict.intact:
         fail(
-            "the audit trail does not fit its seals. Keep the folder and its backups as they are: someone must look"
+            "the audit trail does not fit its seals. Leave folder and backups as they are: look into it"
         )

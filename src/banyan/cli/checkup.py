@@ -147,11 +147,11 @@ def _server(settings: Settings) -> Found:
     except (httpx.HTTPError, ValueError):
         act = "Stop that program, or give banyan another one with --port."
         return Found("server", "failed", f"port {settings.port} is used by another program", act)
-    unwell = [
-        f"{part['name']}: {part['says']}" for part in health.get("findings", ()) if part["state"] != "well"
-    ]
-    state: Literal["well", "warning"] = "warning" if unwell else "well"
-    return Found("server", state, f"answers on port {settings.port}" + "".join(f"; {one}" for one in unwell))
+    unwell = [part for part in health.get("parts", {}).values() if not part["ok"]]
+    if unwell:
+        act = " ".join(part.get("do", "") for part in unwell)
+        return Found("server", "warning", "; ".join(part["says"] for part in unwell), act)
+    return Found("server", "well", f"answers on port {settings.port}; all its parts are well")
 
 
 def _audit(settings: Settings) -> Found:

@@ -93,6 +93,6 @@ async def _finished(dsn: str) -> None:
 
 
 def _set_seal_aside(head: Path) -> None:
-    """The newest seal is newer than the restored trail: it is kept, but no longer what the trail must reach."""
+    """Keeps the newest seal, which the restored trail does not reach, under another name."""
     if head.exists():
         head.rename(head.with_name(f"{head.stem}-until-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"))

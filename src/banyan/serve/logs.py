@@ -1,33 +1,15 @@
-"""Rotating logs as JSON lines, one file a process. What an error says is left out: it may quote a patient."""
+"""Where the processes' logs go: rotating files of JSON lines, one a process, without patient data."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import traceback
-from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from banyan.web.logs import JsonLines
+
 LARGEST = 10 * 1024 * 1024
 KEPT = 5
-
-
-class JsonLines(logging.Formatter):
-    """One line a record: time, level, part, process, message, and for an error its kind and where it rose."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "part": record.name,
-            "pid": os.getpid(),
-            "says": record.getMessage() if record.name.startswith("banyan") else record.msg,
-        }
-        if record.exc_info and record.exc_info[1] is not None:
-            line |= _where(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def log_to(folder: Path, name: str) -> None:
@@ -41,11 +23,3 @@ def log_to(folder: Path, name: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("banyan").setLevel(logging.INFO)
-
-
-def _where(error: BaseException) -> dict[str, object]:
-    frames = traceback.extract_tb(error.__traceback__)[-12:]
-    return {
-        "error": f"{type(error).__module__}.{type(error).__qualname__}",
-        "raised": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    }

@@ -16,7 +16,6 @@ import psycopg
 import uvloop
 
 from banyan.access.sealer import seal
-from banyan.health import WORKER_LOCK
 from banyan.platform import Platform, compose, extensions
 from banyan.record.feed import give_positions
 from banyan.serve.jobs import open_jobs, schedule_backups
@@ -26,6 +25,7 @@ from banyan.serve.tending import every_second, tend
 from banyan.settings import Settings, from_environment
 
 log = logging.getLogger("banyan.worker")
+WORKER_LOCK = 0x42414E59  # "BANY": held by the one worker process of a database
 Work = Callable[[], Awaitable[None]]
 
 

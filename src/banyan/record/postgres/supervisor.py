@@ -217,7 +217,7 @@ class EmbeddedPostgres:
         return DatabaseError(f"{what} ({self.folder}). It said:\n{last}\nThe whole log is {self.log}.")
 
     def _path(self, account: Account) -> str:
-        """The folder as the account can reach it: a parent such as /root may be closed to it."""
+        """The folder as the account can reach it: a parent may be closed to it."""
         return str(HERE) if account.foreign and HERE.exists() else str(self.folder)
 
     def _options(self, account: Account) -> dict[str, Any]:
