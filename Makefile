@@ -1,12 +1,15 @@
 # Banyan: `make help` lists every habit.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fast lint types contracts licences audit docs bench screenshots lock clean
+.PHONY: help setup demo serve test fast lint types contracts audit docs bench screenshots lock clean FORCE
 SHELL := /bin/sh
 PY := .venv/bin/python
 UV := .venv/bin/uv
 SPEED ?= 8
 PORT ?= 8080
 DATA ?= .data/demo
+TESTS ?=
+# One test process a processor, each with its own PostgreSQL; a file stays in one process.
+SIDE_BY_SIDE ?= -n auto --dist loadfile
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,12 +45,15 @@ setup: .venv/.built ## prepares everything: .venv, definitions, front end, data 
 demo: setup ## sets up, then plays the chest-pain rescue in your browser (SPEED=8 PORT=8080)
 	@exec .venv/bin/banyan demo --data $(DATA) --port $(PORT) --speed $(SPEED)
 
-test: setup .venv/.dev ## sets up, then runs every test
+serve: setup ## sets up, then serves an empty Banyan from .data/banyan (PORT=8080)
+	@exec .venv/bin/banyan serve --port $(PORT)
+
+test: setup .venv/.dev ## sets up, then runs every test (TESTS="tests/record -k search" for some)
 	@$(PY) -m scripts.find_chromium
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 fast: setup .venv/.dev ## the tests without browser and kills
-	@$(PY) -m pytest -m "not browser and not faults and not slow"
+	@$(PY) -m pytest $(SIDE_BY_SIDE) -m "not browser and not faults and not slow" $(TESTS)
 
 lint: .venv/.dev ## style, spelling, forbidden words
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/typos && $(PY) -m scripts.check_tree

@@ -69,19 +69,9 @@ def _pinned() -> set[str]:
 
 
 def _vulnerabilities() -> int:
-    words = [
-        "--disable-pip",
-        "--require-hashes",
-        "--progress-spinner",
-        "off",
-        "-f",
-        "json",
-        "-r",
-        "requirements/run.txt",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip_audit", *words], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "-f", "json"]
+    command += ["--progress-spinner", "off", "-r", "requirements/run.txt"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
@@ -91,10 +81,10 @@ def _vulnerabilities() -> int:
     known = [(package["name"], found["id"]) for package in asked for found in package["vulns"]]
     for name, number in known:
         print(
-            f"{name}: {number} is a known vulnerability; raise the version in requirements/*.in, then `make lock`"
+            f"{name}: {number} is known to be vulnerable: raise its version in requirements/, then `make lock`"
         )
     print(
-        f"known vulnerabilities: {len(known)} in {len(asked)} of {len(packages)} packages that could be asked for"
+        f"known vulnerabilities: {len(known)} ({len(asked)} of {len(packages)} packages could be looked up)"
     )
     return 1 if known else 0
 
