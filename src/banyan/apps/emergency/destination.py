@@ -209,7 +209,7 @@ def _judge(
     if hospital.on_the_way:
         judged.cost += PENALTY_MIN["each_on_the_way"] * hospital.on_the_way
         reasons.append(
-            Reason(N_("{count} patients already on the way"), {"count": hospital.on_the_way}, "caution")
+            Reason(N_("Patients already on the way: {count}"), {"count": hospital.on_the_way}, "caution")
         )
     return judged
 
@@ -255,14 +255,14 @@ def _weigh_beds(needs: Needs, judged: _Judged, status: LiveStatus) -> None:
         judged.cost += PENALTY_MIN["no_bed"]
         judged.reasons.append(NO_BED)
     elif status.beds is not None:
-        judged.reasons.append(Reason(N_("{count} emergency beds free"), {"count": status.beds}, "good"))
+        judged.reasons.append(Reason(N_("Emergency beds free: {count}"), {"count": status.beds}, "good"))
     if "icu" not in needs.beds:
         return
     if status.icu == 0:
         judged.cost += PENALTY_MIN["no_icu"]
         judged.reasons.append(NO_ICU)
     elif status.icu is not None:
-        judged.reasons.append(Reason(N_("{count} intensive care beds free"), {"count": status.icu}, "good"))
+        judged.reasons.append(Reason(N_("Intensive care beds free: {count}"), {"count": status.icu}, "good"))
 
 
 def _expect_wire(needs: Needs, judged: _Judged, now: datetime) -> None:
