@@ -9,7 +9,6 @@ from banyan.access.errors import AccessError, AccountError, Denied, PolicyError,
 from banyan.access.keys import Keys
 from banyan.access.principal import CLINICIANS, ROLES, Principal, platform_principal
 from banyan.access.sealer import seal
-from banyan.access.verify import Verdict, verify
 
 __all__ = [
     "CLINICIANS",
@@ -31,8 +30,6 @@ __all__ = [
     "Principal",
     "ShiftError",
     "SignInError",
-    "Verdict",
     "platform_principal",
     "seal",
-    "verify",
 ]

@@ -50,18 +50,27 @@ class Act:
 
     async def require(self, facts: Facts, *verbs: str) -> None:
         """Raises Denied unless this act, or one of the plain verbs, is permitted on the row."""
-        actions = list(dict.fromkeys((*((self.action,) if self.action != "write" else ()), *verbs)))
-        reason = ""
-        for action in actions:
-            if self._door.policies.predicate(self.who, action, facts.type, self.purpose) is True:
+        await self._require_all([facts], *verbs)
+
+    async def _require_all(self, rows: Sequence[Facts], *verbs: str) -> None:
+        left, refusal = list(rows), ""
+        actions = [] if self.action == "write" else [self.action]
+        for action in dict.fromkeys((*actions, *verbs)):
+            left = [facts for facts in left if not self._always(action, facts.type)]
+            if not left:
                 return
-            [decision] = await self._door.permit_all(
-                self.who, action, [facts], purpose=self.purpose, at=self.at, conn=self.conn
+            decisions = await self._door.permit_all(
+                self.who, action, left, purpose=self.purpose, at=self.at, conn=self.conn
             )
-            if decision:
+            denied = [(facts, one) for facts, one in zip(left, decisions, strict=True) if not one]
+            if not denied:
                 return
-            reason = reason or decision.reason
-        raise Denied(reason, action=self.action, subject=f"{facts.type}/{facts.id}")
+            left, refusal = [facts for facts, _ in denied], refusal or denied[0][1].reason
+        raise Denied(refusal, action=self.action, subject=f"{left[0].type}/{left[0].id}")
+
+    def _always(self, action: str, type_: str) -> bool:
+        """Whether this one may do this on every row of the type, so that no row needs a look."""
+        return self._door.policies.predicate(self.who, action, type_, self.purpose) is True
 
     async def read(self, type_: str, id_: str, *, lock: bool = False) -> Stored | None:
         """A resource as this transaction sees it."""
@@ -71,11 +80,14 @@ class Act:
             self._touch(stored, "read")
         return stored
 
-    async def search(self, type_: str, params: Sequence[tuple[str, str]]) -> SearchPage:
+    async def search(
+        self, type_: str, params: Sequence[tuple[str, str]], *, verb: str = "search"
+    ) -> SearchPage:
         """A search as this transaction sees it, limited to what this one may see or act on."""
         page = await self.transaction.search(type_, params)
-        for stored in (*page.matches, *page.includes):
-            await self.require(_facts(stored), "search")
+        found = [*page.matches, *page.includes]
+        await self._require_all([_facts(stored) for stored in found], verb)
+        for stored in found:
             self._touch(stored, "read")
         return page
 
@@ -103,6 +115,8 @@ class Act:
 
     async def _may_change(self, type_: str, id_: str, verb: str) -> Stored | None:
         """What stands there now must be this one's to change."""
+        if verb != "delete" and any(self._always(one, type_) for one in (self.action, verb)):
+            return None
         before = await self.transaction.read(type_, id_, lock=True)
         if before is not None:
             await self.require(_facts(before), verb)

@@ -130,23 +130,40 @@ class Door:
         purpose: str = "TREAT",
     ) -> HistoryPage:
         """Versions that this one may see, newest first."""
-        scope = self.scope(who, "history", type_, purpose=purpose)
-        page = await self.record.history(type_, id_, since=since, count=count, cursor=cursor, scope=scope)
+        page = await self.record.history(
+            type_,
+            id_,
+            since=since,
+            count=count,
+            cursor=cursor,
+            scope_of=lambda other: self.scope(who, "history", other, purpose=purpose),
+        )
         what = "/".join(part for part in (type_, id_, "_history") if part)
         await self._seen(who, "history", purpose, what, page.versions)
         return page
 
     async def search(
-        self, who: Principal, type_: str, params: Sequence[tuple[str, str]], *, purpose: str = "TREAT"
+        self,
+        who: Principal,
+        type_: str,
+        params: Sequence[tuple[str, str]],
+        *,
+        purpose: str = "TREAT",
+        action: str = "search",
+        lenient: bool = False,
     ) -> SearchPage:
         """A page of what this one may see; the trail keeps the query and the patients that it showed."""
-        if self.policies.predicate(who, "search", type_, purpose) is False:
-            reason = why_not(self.policies, who, "search", type_, purpose)
-            await self._refuse(who, "search", purpose, query_text(type_, params), [], reason)
+        what = query_text(type_, params)
+        if self.policies.predicate(who, action, type_, purpose) is False:
+            reason = why_not(self.policies, who, action, type_, purpose)
+            await self._refuse(who, action, purpose, what, [], reason)
         page = await self.record.search(
-            type_, params, scope_of=lambda other: self.scope(who, "search", other, purpose=purpose)
+            type_,
+            params,
+            scope_of=lambda other: self.scope(who, action, other, purpose=purpose),
+            lenient=lenient,
         )
-        await self._seen(who, "search", purpose, query_text(type_, params), [*page.matches, *page.includes])
+        await self._seen(who, action, purpose, what, [*page.matches, *page.includes])
         return page
 
     async def _seen(

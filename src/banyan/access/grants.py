@@ -127,3 +127,18 @@ async def end(
         },
     )
     return cursor.rowcount
+
+
+async def carry_over(conn: Conn, source: str, target: str, *, at: datetime, made_by: str) -> None:
+    """What is granted on one patient's entry holds on the entry that replaces it.
+
+    A crew keeps to the emergency extract of the citizen's record; an institution keeps its relationship.
+    """
+    await conn.execute(
+        "insert into access.grant (patient, institution, account, role, unit, purpose, sensitivity, starts, "
+        "until, because, made_by) select %(target)s, institution, account, role, unit, "
+        "case when institution is null and purpose = 'TREAT' then 'ETREAT' else purpose end, "
+        "sensitivity, %(at)s, until, because, %(by)s from access.grant g "
+        "where patient = %(source)s and purpose <> 'BTG' and (until is null or until > %(at)s)",
+        {"source": source, "target": target, "at": at, "by": made_by},
+    )
