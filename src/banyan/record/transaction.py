@@ -1,0 +1,314 @@
+"""One transaction on the record: writes are gathered and leave together, with one row in the change feed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import orjson
+from psycopg import AsyncConnection
+
+from banyan.fhir.entries import Entries
+from banyan.fhir.keys import hash64
+from banyan.fhir.plans import plan_of
+from banyan.record import bodies, reading, writer
+from banyan.record.bodies import Content, read_content
+from banyan.record.errors import BadRequest, Gone, Invalid, MultipleMatches, NotFound, VersionConflict
+from banyan.record.ids import ID_FORM, any_patient_shard, new_id, shard_of
+from banyan.record.patch import apply_patch
+from banyan.record.rows import Row, extract, patient_of, version_of
+from banyan.record.values import Author, SearchPage, Stored, Written
+
+if TYPE_CHECKING:
+    from banyan.record.store import Record
+
+Body = bytes | dict[str, Any]
+#: Advisory locks for conditions are drawn from this many, so that a large bundle never exhausts the lock table.
+CONDITION_LOCKS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The current row of a resource, locked for this transaction."""
+
+    stored: Stored
+    number: int
+    shard: int
+    digest: bytes
+
+
+class Transaction:
+    """Reads and writes inside one database transaction. `conn` serves an application's own SQL."""
+
+    def __init__(self, record: "Record", conn: AsyncConnection, author: Author) -> None:
+        self.conn = conn
+        self.author = author
+        self.moment = _now()
+        self.zone: tzinfo = record.zone
+        self._record = record
+        self._created: dict[tuple[str, str], Row] = {}
+        self._updated: dict[tuple[str, str], Row] = {}
+        self._entries: list[tuple[str, str, int, str, str | None]] = []
+        self._events: list[tuple[str, str, bytes]] = []
+        self.counted: list[int] = []
+        self.second_codes: set[int] = set()
+
+    async def read(self, resource_type: str, resource_id: str, *, lock: bool = False) -> Stored | None:
+        """The current version as this transaction sees it, or None; with `lock`, nobody else may change it."""
+        waiting = self._waiting(resource_type, resource_id)
+        if waiting is not None:
+            return waiting.stored
+        if lock:
+            current = await self._lock(resource_type, resource_id)
+            return current.stored if current else None
+        try:
+            return await reading.read_current(self.conn, resource_type, resource_id)
+        except (NotFound, Gone):
+            return None
+
+    async def search(self, resource_type: str, params: Sequence[tuple[str, str]]) -> SearchPage:
+        """Search as this transaction sees the record, its own writes included."""
+        await self.flush()
+        return await self._record.search_on(self.conn, resource_type, params)
+
+    async def create(self, resource: Body, *, if_none_exist: str | None = None) -> Written:
+        """Store a new resource under an id of the server's making.
+
+        With `if_none_exist` (a search such as "identifier=sys|1"): where one resource matches, that one is
+        returned and nothing is written. Raises MultipleMatches, Invalid, BadRequest.
+        """
+        content = self._content(resource)
+        if if_none_exist is not None:
+            found = await self.match(content.type, if_none_exist)
+            if found is not None:
+                return Written(found, created=False, changed=False)
+        entries = extract(content, self.zone)
+        if content.type == "Patient":
+            return await self._create(content, entries, new_id(any_patient_shard()), 1)
+        patient = patient_of(plan_of(content.type), entries, "")
+        return await self._create(content, entries, new_id(shard_of(patient)), 1)
+
+    async def update(self, resource: Body, *, if_match: int | None = None) -> Written:
+        """Replace a resource, or create it under the client's id. Equal content makes no new version."""
+        content = self._content(resource)
+        if content.id is None or not ID_FORM.fullmatch(content.id):
+            raise BadRequest(
+                "An update needs the resource's id: 1 to 64 letters, digits, '-' and '.'.", expression=f"{content.type}.id"
+            )
+        current = await self._lock(content.type, content.id)
+        if current is not None:
+            return await self._change(content, current, if_match)
+        if if_match is not None:
+            raise VersionConflict(f"{content.type}/{content.id} does not exist, so it has no version {if_match}.")
+        entries = extract(content, self.zone)
+        fresh, deleted_version = await self._take_place(content, entries)
+        if not fresh and (current := await self._lock(content.type, content.id)) is not None:
+            return await self._change(content, current, if_match)
+        return await self._create(content, entries, content.id, (deleted_version or 0) + 1)
+
+    async def patch(
+        self,
+        resource_type: str,
+        resource_id: str,
+        patch: list[Any] | dict[str, Any],
+        *,
+        if_match: int | None = None,
+    ) -> Written:
+        """Change a resource by JSON Patch (RFC 6902), or by a merge patch (RFC 7396) when given an object."""
+        current = await self._lock(resource_type, resource_id)
+        if current is None:
+            raise NotFound(f"There is no {resource_type}/{resource_id} to patch.")
+        patched = apply_patch(bodies.decode(current.stored.body), patch)
+        if not isinstance(patched, dict) or patched.get("id") != resource_id or patched.get("resourceType") != resource_type:
+            raise BadRequest("A patch must not change resourceType or id.", expression=f"{resource_type}.id")
+        return await self._change(self._content(patched), current, if_match)
+
+    async def delete(self, resource_type: str, resource_id: str, *, if_match: int | None = None) -> None:
+        """Delete a resource; deleting what is not there changes nothing."""
+        current = await self._lock(resource_type, resource_id)
+        if current is None:
+            return
+        _check_version(current.stored, if_match)
+        await self.flush()
+        old = current.stored
+        gone = Stored(
+            old.type, old.id, old.version + 1, self._after(old.last_updated), b"", True, old.patient, old.institution,
+            old.sensitivity,
+        )  # fmt: skip
+        await writer.remove(self.conn, gone, current.shard, current.number)
+        self._note(gone, "delete")
+
+    async def bundle(self, bundle: Body) -> dict[str, Any]:
+        """Carry out a batch or transaction bundle; the answer is the response bundle."""
+        from banyan.record.bundle import carry_out
+
+        return await carry_out(self, bundle)
+
+    def tell(self, topic: str, kind: str, data: dict[str, Any]) -> None:
+        """A live event; it leaves with the commit, in this transaction's row of the feed."""
+        self._events.append((topic, kind, orjson.dumps(data)))
+
+    async def match(self, resource_type: str, condition: str) -> Stored | None:
+        """The one resource that a condition finds, under a lock that keeps others from making a second."""
+        await self.lock_conditions([(resource_type, condition)])
+        await self.flush()
+        return await self.find_one(resource_type, condition)
+
+    async def find_one(self, resource_type: str, condition: str) -> Stored | None:
+        from banyan.record.search.query import parse_query
+
+        params = parse_query(condition)
+        if not params:
+            raise BadRequest(f"The condition {condition!r} names no search parameter.")
+        page = await self._record.search_on(self.conn, resource_type, [*params, ("_count", "2")])
+        if len(page.matches) > 1:
+            raise MultipleMatches(f"Several {resource_type} match {condition!r}: make the condition more precise.")
+        return page.matches[0] if page.matches else None
+
+    async def lock_conditions(self, conditions: Sequence[tuple[str, str]]) -> None:
+        numbers = sorted({hash64(f"{kind}?{condition}") % CONDITION_LOCKS for kind, condition in conditions})
+        await self.conn.execute(
+            "SELECT pg_advisory_xact_lock(762001, n) FROM unnest(%s::int4[]) AS n", (numbers,)
+        )
+
+    async def lock_all(self, references: Sequence[tuple[str, str]]) -> None:
+        """Lock existing resources in one order, so that two transactions never wait for each other."""
+        by_type: dict[str, list[str]] = {}
+        for kind, resource_id in references:
+            by_type.setdefault(kind, []).append(resource_id)
+        for kind, ids in sorted(by_type.items()):
+            await self.conn.execute(
+                f"SELECT 1 FROM record.{kind.lower()} WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (ids,)
+            )
+
+    async def flush(self) -> None:
+        """Send the gathered writes to the database (done by itself before searches and at the end)."""
+        if self._created or self._updated:
+            created, updated = list(self._created.values()), list(self._updated.values())
+            self._created, self._updated = {}, {}
+            await writer.write(self.conn, created, updated)
+
+    async def finish(self) -> None:
+        """Write what is left, and the feed's row. Called by the record before the commit."""
+        await self.flush()
+        await self._write_second_codes()
+        if self._entries or self._events:
+            await self.conn.execute(
+                "INSERT INTO record.change (at, author, entries, events) VALUES (%s, %s, %s, %s)",
+                (self.moment, msgspec.json.encode(self.author), msgspec.json.encode(self._entries),
+                 encode_events(self._events)),
+                prepare=True,
+            )  # fmt: skip
+
+    async def _write_second_codes(self) -> None:
+        new = sorted(self.second_codes - self._record.known_second_codes)
+        if new:
+            await self.conn.execute(
+                "INSERT INTO record.second_code SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING", (new,)
+            )
+
+    def _content(self, resource: Body) -> Content:
+        content = read_content(resource)
+        issues = self._record.validate(content)
+        if issues:
+            raise Invalid(issues[0].text, issues=issues)
+        return content
+
+    def _waiting(self, resource_type: str, resource_id: str) -> Row | None:
+        place = (resource_type, resource_id)
+        return self._created.get(place) or self._updated.get(place)
+
+    async def _lock(self, resource_type: str, resource_id: str) -> Current | None:
+        if self._waiting(resource_type, resource_id):
+            await self.flush()
+        self._record.require_type(resource_type)
+        cursor = await self.conn.execute(
+            f"SELECT {reading.CURRENT}, r.row, r.shard, r.digest FROM record.{resource_type.lower()} r "
+            "WHERE r.id = %s FOR UPDATE",
+            (resource_id,),
+            binary=True,
+            prepare=True,
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            return None
+        return Current(reading.stored(resource_type, row[:7]), row[7], row[8], bytes(row[9]))
+
+    async def _take_place(self, content: Content, entries: Entries) -> tuple[bool, int | None]:
+        """Claim a client-made id; an equal claim of another transaction is waited for."""
+        shard = shard_of(patient_of(plan_of(content.type), entries, content.id or ""))
+        cursor = await self.conn.execute(
+            "INSERT INTO record.place (type, id, shard) VALUES (%s, %s, %s::int2) "
+            "ON CONFLICT (type, id) DO UPDATE SET shard = record.place.shard RETURNING deleted_version, xmax = 0",
+            (content.type, content.id, shard),
+            prepare=True,
+        )
+        row = await cursor.fetchone()
+        assert row is not None
+        return bool(row[1]), row[0]
+
+    async def _create(self, content: Content, entries: Entries, resource_id: str, version: int) -> Written:
+        number = await self._record.numbers.take(self.conn)
+        institution = self.author.institution
+        row = self._row(content, entries, resource_id, version, number, None, institution, self.moment)
+        self._created[content.type, resource_id] = row
+        self._note(row.stored, "create")
+        return Written(row.stored, created=True)
+
+    async def _change(self, content: Content, current: Current, if_match: int | None) -> Written:
+        old = current.stored
+        _check_version(old, if_match)
+        if content.digest == current.digest:
+            return Written(old, created=False, changed=False)
+        moment = self._after(old.last_updated)
+        institution = old.institution or self.author.institution
+        row = self._row(
+            content, extract(content, self.zone), old.id, old.version + 1, current.number, current.shard,
+            institution, moment,
+        )  # fmt: skip
+        self._updated[content.type, old.id] = row
+        self._note(row.stored, "update")
+        return Written(row.stored, created=False)
+
+    def _row(
+        self,
+        content: Content,
+        entries: Entries,
+        resource_id: str,
+        version: int,
+        number: int,
+        shard: int | None,
+        institution: str | None,
+        moment: datetime,
+    ) -> Row:
+        stored = version_of(
+            content, entries, resource_id=resource_id, version=version, moment=moment, institution=institution
+        )
+        self.counted.extend(entries.counted)
+        self.second_codes.update(entries.codes[1:])
+        return Row(number, shard_of(stored.patient) if shard is None else shard, stored, content.digest, entries)
+
+    def _note(self, stored: Stored, operation: str) -> None:
+        self._entries.append((stored.type, stored.id, stored.version, operation, stored.patient))
+
+    def _after(self, earlier: datetime) -> datetime:
+        return max(self.moment, earlier + timedelta(milliseconds=1))
+
+
+def encode_events(events: Sequence[tuple[str, str, bytes]]) -> bytes:
+    return msgspec.json.encode([(topic, kind, msgspec.Raw(data)) for topic, kind, data in events])
+
+
+def _check_version(current: Stored, if_match: int | None) -> None:
+    if if_match is not None and if_match != current.version:
+        raise VersionConflict(
+            f"{current.reference} is at version {current.version}, not {if_match}. Read it again, then repeat the change."
+        )
+
+
+def _now() -> datetime:
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
