@@ -23,17 +23,28 @@ class Served:
     url: str
     data: Path
     process: subprocess.Popen[str]
+    prefix: tuple[str, ...] = ()  # the command that runs it as another user
+
+    @property
+    def pid(self) -> int:
+        """The process at the root of the tree."""
+        return self.process.pid
 
     def add_user(
         self, name: str, *, role: str, password: str = "banyan-demo-1", institution: str | None = None
     ) -> None:
         """Adds an account by the command line."""
         words = ["user", "add", name, "--role", role, "--data", str(self.data)]
-        banyan(*words, *(["--institution", institution] if institution else []), given=password + "\n")
+        banyan(
+            *words,
+            *(["--institution", institution] if institution else []),
+            given=password + "\n",
+            prefix=self.prefix,
+        )
 
     def token(self, user: str) -> str:
         """A bearer token of an account."""
-        return banyan("token", "create", "--user", user, "--data", str(self.data)).strip()
+        return banyan("token", "create", "--user", user, "--data", str(self.data), prefix=self.prefix).strip()
 
 
 def command(*words: str) -> list[str]:
@@ -41,7 +52,7 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "banyan.cli", *words]
 
 
-def banyan(*words: str, given: str = "", check: bool = True) -> str:
+def banyan(*words: str, given: str = "", check: bool = True, prefix: Sequence[str] = ()) -> str:
     """Runs one verb to its end and returns what it printed."""
     done = subprocess.run(
         command(*words), input=given, capture_output=True, text=True, check=False, timeout=PATIENCE
@@ -65,7 +76,7 @@ def serve(data: Path, *words: str, prefix: Sequence[str] = ()) -> Iterator[Serve
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
     try:
-        yield Served(_address(process, log, start), data, process)
+        yield Served(_address(process, log, start), data, process, tuple(prefix))
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
