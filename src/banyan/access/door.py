@@ -15,7 +15,8 @@ from banyan.access.policies import READS, WRITES, Policies, load
 from banyan.access.predicate import needs_grants, to_sql
 from banyan.access.principal import Principal
 from banyan.clock import Clock
-from banyan.record import HistoryPage, NotFound, Record, Scope, SearchPage, Stored
+from banyan.record import HistoryPage, Record, Scope, SearchPage, Stored
+from banyan.record.errors import NotFound
 
 T = TypeVar("T")
 BREAK_GLASS = timedelta(hours=1)

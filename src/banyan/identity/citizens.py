@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from banyan.access import Act, Door, Principal, grants
 from banyan.identity.resident_id import RESIDENT_ID, ResidentId
-from banyan.record import NotFound, SearchPage, Stored, Written
+from banyan.record import SearchPage, Stored, Written
+from banyan.record.errors import NotFound
 
 FIND = "identity.find"
 MOST = "20"

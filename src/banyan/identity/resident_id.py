@@ -33,7 +33,7 @@ def parse(text: str, *, today: date) -> ResidentId:
     The place of the first six digits is not checked: districts are renamed, and the numbers stay.
     Raises: ResidentIdError. Source: GB 11643-1999, ISO 7064 MOD 11-2.
     """
-    number = ric.compact(unicodedata.normalize("NFKC", text))
+    number = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if not c.isspace() and c != "-")
     if len(number) != LENGTH:
         raise ResidentIdError("length", f"A resident number has 18 characters; this one has {len(number)}.")
     for place, character in enumerate(number, 1):
@@ -45,7 +45,7 @@ def parse(text: str, *, today: date) -> ResidentId:
     if number[-1] != expected:
         raise ResidentIdError(
             "checksum",
-            f"The last character is {number[-1]}, but the other 17 ask for {expected}: one of them is mistyped.",
+            f"The last character is {number[-1]}, but the other 17 ask for {expected}: one is mistyped.",
             expected=expected,
         )
     return ResidentId(number, born, "male" if int(number[16]) % 2 else "female")
