@@ -17,19 +17,23 @@ TRANSLATION: Final = "http://hl7.org/fhir/StructureDefinition/translation"
 
 Resource = dict[str, Any]
 
+# The codes that banyan.apps.emergency ranks hospitals by.
 CAPABILITIES: Final = {
     "emergency": ("急诊", "Emergency department"),
     "pci": ("急诊 PCI", "Primary PCI, day and night"),
     "thrombolysis": ("溶栓", "Thrombolysis"),
     "ct": ("CT", "CT"),
-    "stroke-unit": ("卒中单元", "Stroke unit"),
+    "stroke_unit": ("卒中单元", "Stroke unit"),
     "thrombectomy": ("取栓", "Thrombectomy"),
     "trauma": ("创伤中心", "Trauma centre"),
+    "trauma_high": ("高级创伤中心", "Trauma centre of the highest level"),
     "icu": ("重症监护", "Intensive care"),
     "paediatrics": ("儿科急诊", "Paediatric emergencies"),
+    "paediatric_icu": ("儿童重症监护", "Paediatric intensive care"),
     "obstetrics": ("产科", "Obstetrics"),
-    "cardiac-surgery": ("心脏外科", "Cardiac surgery"),
+    "neonatal_icu": ("新生儿重症监护", "Neonatal intensive care"),
     "burns": ("烧伤", "Burns"),
+    "poisoning": ("中毒救治", "Poisoning"),
 }
 EQUIPMENT_NAMES: Final = {
     "12-lead-ecg": ("12 导心电图机", "12-lead ECG"),

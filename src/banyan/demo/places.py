@@ -78,7 +78,7 @@ def _service(hospital: Hospital, code: str) -> Resource:
     named = capability(code)
     return {
         "resourceType": "HealthcareService",
-        "id": f"{hospital.id}-{code}",
+        "id": f"{hospital.id}-{code}".replace("_", "-"),
         "active": True,
         "providedBy": reference("Organization", hospital.id, hospital.zh),
         "type": [named],
