@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ async def open_pool(dsn: str, connections: int) -> AsyncIterator[Pool]:
 def extensions() -> tuple[Extension, ...]:
     """The manifests of all installed applications, by name."""
     found = sorted(entry_points(group="banyan.apps"), key=lambda point: point.name)
-    return tuple(cast("Extension", point.load()) for point in found)
+    return tuple(cast("Extension", point.load()) for point in found if _is_here(point.module))
 
 
 def migration_folders() -> tuple[Path, ...]:
@@ -134,6 +135,11 @@ def migration_folders() -> tuple[Path, ...]:
 def policy_files() -> tuple[Path, ...]:
     """The Cedar policies of the applications."""
     return tuple(app.policies for app in extensions() if app.policies is not None)
+
+
+def _is_here(module: str) -> bool:
+    """An entry point may outlive its package when an application is taken away by hand."""
+    return importlib.util.find_spec(module) is not None
 
 
 async def _still_open(connection: AsyncConnection[tuple[Any, ...]]) -> None:

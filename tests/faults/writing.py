@@ -34,7 +34,7 @@ class Writers:
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/fhir+json"}
 
     def write(self) -> None:
-        """Writes one after the other; one without an answer is put again with the same id, as a device does."""
+        """Writes one after the other; one without an answer is put again with its id, as a device does."""
         number = 0
         while not self.stop.is_set():
             number += 1
