@@ -131,10 +131,11 @@ async function sweep(folder) {
 
 await mkdir(out, { recursive: true });
 const named = await entries();
+await hashed("web/maplibre-worker.mjs", await readFile(path.join(top, "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs")));
+common.define = { MAPLIBRE_WORKER: JSON.stringify(`/static/built/${assets["web/maplibre-worker.mjs"].file}`) };
 await bundle(named.pages, { format: "esm", splitting: true });
 await bundle(named.standalone, { format: "iife" });
 for (const file of await readdir(catalogues)) await hashed(`locale/${file}`, await readFile(path.join(catalogues, file)));
-await hashed("web/maplibre-worker.mjs", await readFile(path.join(top, "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs")));
 await writeFile(path.join(out, "icons.json"), JSON.stringify(drawn));
 await writeFile(path.join(out, "manifest.json.new"), JSON.stringify({ assets }, null, 1));
 for (const name of [".inputs", "icons.json", "manifest.json"]) written.add(name);

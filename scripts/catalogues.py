@@ -1,8 +1,9 @@
-"""Message catalogues: `build` compiles them; run as a module, takes new messages from the sources into the .po files."""
+"""Message catalogues: `build` compiles them; as a program, takes new messages from the sources into the .po."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def _read(path: Path) -> Catalog:
 
 
 def build(scripts_folder: Path) -> None:
-    """Compiles every .po beside itself, and writes the scripts' messages as one JSON file for the front end."""
+    """Compiles every .po beside itself, and writes the scripts' messages as one JSON file."""
     scripts_folder.mkdir(parents=True, exist_ok=True)
     of_scripts: dict[str, str] = {}
     for name, folder in owners():
@@ -89,9 +90,11 @@ def build(scripts_folder: Path) -> None:
     (scripts_folder / "zh-CN.json").write_text(written, encoding="utf-8")
 
 
-def update() -> None:
-    """Takes new messages into each .po, drops what no source names, and says what lacks a translation."""
+def update(names: set[str]) -> None:
+    """Takes new messages into each .po (or into those named), drops unused ones, says what lacks a word."""
     for name, folder in owners():
+        if names and name not in names:
+            continue
         wanted, _ = extracted(name, folder)
         if not len(wanted):
             continue
@@ -101,7 +104,7 @@ def update() -> None:
         have.obsolete.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, have, width=110, omit_header=False, include_lineno=False, sort_output=True)
+            write_po(file, have, width=110, omit_header=True, include_lineno=False, sort_output=True)
         missing = untranslated(name, folder)
         print(f"{name}: {len(have)} messages, {len(missing)} without a translation")
         for message in missing:
@@ -109,4 +112,4 @@ def update() -> None:
 
 
 if __name__ == "__main__":
-    update()
+    update(set(sys.argv[1:]))
