@@ -7,9 +7,9 @@ from typing import Final
 
 from banyan.demo.names import RESIDENT_ID, Resource, translated
 
-# Every demo number begins with the code of a whole municipality (110000). Real ones carry the code of a
-# district, so that none of these can be a living person's, while each passes every check of GB 11643.
-TEST_AREA: Final = "110000"
+# No place's code begins with 0, so that no demo number can be a living person's, while each has the length,
+# the birth date, the order by sex and the check digit of GB 11643.
+TEST_AREA: Final = "000000"
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 
