@@ -139,15 +139,20 @@ class EmbeddedPostgres:
             )
 
     def _write_configuration(self, account: Account) -> None:
-        file = self.folder / "banyan.conf"
         text = configuration() + ("" if self._durable else "fsync = off\nfull_page_writes = off\n")
-        file.write_text(text, encoding="utf-8")
-        if account.foreign:
-            os.chown(file, account.uid, account.gid)
+        self._write(account, "banyan.conf", text)
+        if not (self.folder / "site.conf").exists():
+            self._write(account, "site.conf", "# Your own database settings: they win over banyan.conf.\n")
         main = self.folder / "postgresql.conf"
         if "include 'banyan.conf'" not in main.read_text(encoding="utf-8"):
             with main.open("a", encoding="utf-8") as opened:
                 opened.write("\ninclude 'banyan.conf'\n")
+
+    def _write(self, account: Account, name: str, text: str) -> None:
+        file = self.folder / name
+        file.write_text(text, encoding="utf-8")
+        if account.foreign:
+            os.chown(file, account.uid, account.gid)
 
     def _launch(self, binaries: Binaries, account: Account) -> None:
         """Starts the server, again while processes of one that was killed still hold its shared memory."""

@@ -47,7 +47,7 @@ def configuration(memory: int | None = None, processors: int | None = None) -> s
     }
     lines = [f"{name} = {value}" for name, value in settings.items()]
     head = "# Written by banyan at each start. Your own settings go into site.conf beside it; they win."
-    return "\n".join([head, *lines, "include_if_exists 'site.conf'", ""])
+    return "\n".join([head, *lines, "include 'site.conf'", ""])
 
 
 def _memory() -> int:
