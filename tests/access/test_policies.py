@@ -182,8 +182,8 @@ def _differences(conn, policies, who, facts, held, purpose):
                 predicate = policies.predicate(who, "read", type_, purpose)
                 sql, values = to_sql(predicate, lambda purposes: grants.row_condition(who, NOW, purposes))
                 cursor.execute(
-                    f"select coalesce({sql}, false) from (select %s::text as type, %s::text as id, %s::text as patient, "
-                    "%s::text as institution, %s::smallint as sensitivity) r",
+                    f"select coalesce({sql}, false) from (select %s::text as type, %s::text as id, "
+                    "%s::text as patient, %s::text as institution, %s::smallint as sensitivity) r",
                     (*values, row.type, row.id, row.patient, row.institution, row.sensitivity),
                 )
                 if cursor.fetchone()[0] is not decision.allowed:
