@@ -41,6 +41,4 @@ def verify(data: Data = DEFAULT_DATA) -> None:
     for line in verdict.lines():
         print(line)
     if not verdict.intact:
-        fail(
-            "the audit trail does not fit its seals. Leave folder and backups as they are: look into it"
-        )
+        fail("the audit trail does not fit its seals. Leave folder and backups as they are: look into it")

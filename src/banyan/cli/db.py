@@ -83,7 +83,7 @@ async def _finished(dsn: str) -> None:
 
     from banyan.access.audit import Entry, write
     from banyan.platform import migration_folders
-    from banyan.record.feed import new_epoch
+    from banyan.record.positions import new_epoch
     from banyan.record.migrate import migrate as apply
 
     await asyncio.to_thread(apply, dsn, migration_folders())

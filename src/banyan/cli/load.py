@@ -90,20 +90,22 @@ async def _write(platform: Platform, file: Path, batch: Batch, institution: str 
 
     who, where = operator(), f"{file.name} lines {batch.first}-{batch.last}"
     author = Author(user=who.user, institution=institution, system="load", message=where)
+    at = "the bundle"
 
     async def put(transaction: Transaction) -> None:
+        nonlocal at
         if batch.bundle is not None:
             await transaction.bundle(batch.bundle)
         for resource in batch.resources:
+            at = f"{resource['resourceType']}/{resource['id']}"
             await transaction.update(resource)
-        await write(
-            transaction.conn, Entry(who=who, action="load", what=where, detail=f"{batch.count} resources")
-        )
+        entry = Entry(who=who, action="load", what=where, detail=f"{batch.count} resources")
+        await write(transaction.conn, entry)
 
     try:
         await platform.record.run(author, put)
     except RecordError as wrong:
-        fail(f"{where}: {wrong} What came before these lines is in the record.")
+        fail(f"{where}, {at}: {wrong} What came before these lines is in the record.")
 
 
 class Mark:
