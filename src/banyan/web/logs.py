@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Scope
 
 log = logging.getLogger("banyan.request")
-EXTRA = ("request", "method", "route", "status", "ms", "user", "path")
+EXTRA = ("request", "method", "route", "status", "ms", "user")
 
 
 class JsonLines(logging.Formatter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
@@ -46,20 +46,21 @@ class Measured:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                SECONDS.labels(PROCESS, _route(scope)).observe(time.perf_counter() - started)
+                SECONDS.labels(PROCESS, route_of(scope)).observe(time.perf_counter() - started)
             await send(message)
 
         try:
             return await self._app(scope, receive, answer)
         finally:
-            route = _route(scope)
+            route = route_of(scope)
             REQUESTS.labels(PROCESS, scope["method"], route, str(status)).inc()
             note(scope, route, status, time.perf_counter() - started)
 
 
-def _route(scope: Scope) -> str:
-    """The route's pattern, "-" where none matched."""
-    return getattr(scope.get("route"), "path", "-")
+def route_of(scope: Scope) -> str:
+    """The pattern of the address, "-" where none matched; the address itself may name a patient."""
+    patterns: dict[Any, str] = scope["app"].state.patterns
+    return patterns.get(scope.get("endpoint"), "-")
 
 
 def exposition(hub: Hub) -> bytes:

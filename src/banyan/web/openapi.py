@@ -53,4 +53,4 @@ async def _page(request: Request) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/api/openapi.json", _json), Route("/api", _page), Route("/api/docs", _page)]
+    return [Route("/api/openapi.json", _json), Route("/api", _page)]

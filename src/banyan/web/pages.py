@@ -55,7 +55,7 @@ class Pages:
         environment.add_extension("jinja2.ext.loopcontrols")
         catalogue = self.catalogues.of(locale)
         environment.install_gettext_callables(  # type: ignore[attr-defined]
-            catalogue.ugettext, catalogue.ungettext, newstyle=True
+            catalogue.gettext, catalogue.ngettext, newstyle=True
         )
         environment.globals |= {
             "icon": self.assets.icon,
@@ -68,7 +68,7 @@ class Pages:
             "languages": NAMES,
             "Field": Field,
             "_n": environment.globals["ngettext"],
-            "role_name": lambda role: catalogue.gettext(ROLE_NAMES.get(role, role)),
+            "role_name": lambda role: catalogue.gettext(str(ROLE_NAMES.get(role, role))),
         }
         environment.filters |= {
             "clock": functools.partial(self._clock, form="%H:%M"),
@@ -83,7 +83,7 @@ class Pages:
 
     def translate(self, locale: str, message: str) -> str:
         """One message in one language, for what is not in a template."""
-        return self.catalogues.of(locale).gettext(message) if message else ""
+        return str(self.catalogues.of(locale).gettext(message)) if message else ""
 
     def html(self, locale: str, name: str, context: dict[str, Any]) -> str:
         return self._environments[locale].get_template(name).render(context)
@@ -152,7 +152,7 @@ async def error_page(request: Request, refused: Refused) -> Response:
     response = await render(
         request, "states/error.html", status=refused.status, title=title, detail=refused.detail, number=number
     )
-    response.headers.update(refused.headers)
+    response.headers.update(refused.headers or {})
     return response
 
 

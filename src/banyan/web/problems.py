@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import HTTPException, RequestValidationError
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from starlette.exceptions import HTTPException
+from starlette.exceptions import HTTPException as PlainHTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from banyan.access import AccessError, Denied
 from banyan.fhir.issues import Issue, outcome
 from banyan.record.errors import RecordError
 from banyan.web.i18n import N_
+from banyan.web.metrics import route_of
 
 log = logging.getLogger("banyan.web")
 
@@ -57,14 +58,14 @@ ISSUE_CODES = {
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 
 
-class Refused(Exception):
+class Refused(HTTPException):
     """A refusal of the house front: the status, what is wrong and what to do, and what else helps."""
 
     def __init__(
         self, status: int, detail: str, *, headers: dict[str, str] | None = None, **more: Any
     ) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.headers, self.more = status, detail, headers or {}, more
+        super().__init__(status, detail, headers)
+        self.status, self.more = status, more
 
 
 def refused_of(error: Exception) -> Refused:
@@ -86,7 +87,7 @@ def refused_of(error: Exception) -> Refused:
             )
         case RequestValidationError():
             return Refused(422, _validation(error), errors=_errors(error))
-        case HTTPException():
+        case PlainHTTPException():
             detail = str(error.detail) if error.detail != HTTPStatus(error.status_code).phrase else ""
             return Refused(error.status_code, detail, headers=dict(error.headers or {}))
     return Refused(500, "")
@@ -107,9 +108,9 @@ def _where(location: tuple[Any, ...]) -> str:
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer."""
     path = request.url.path
-    return not path.startswith(("/api", "/fhir", "/live", "/static")) and "text/html" in request.headers.get(
-        "accept", ""
-    )
+    return not path.startswith(
+        ("/api/", "/fhir", "/live", "/static/")
+    ) and "text/html" in request.headers.get("accept", "")
 
 
 async def on_error(request: Request, error: Exception) -> Response:
@@ -119,18 +120,13 @@ async def on_error(request: Request, error: Exception) -> Response:
         log.error(
             "request failed",
             exc_info=error,
-            extra={"request": request.state.request_id, "path": _route(request)},
+            extra={"request": request.state.request_id, "route": route_of(request.scope)},
         )
     if wants_page(request):
         from banyan.web.pages import error_page
 
         return await error_page(request, refused)
     return refusal(request, refused)
-
-
-def _route(request: Request) -> str:
-    route = request.scope.get("route")
-    return getattr(route, "path", "-")
 
 
 def refusal(request: Request, refused: Refused) -> Response:
@@ -147,7 +143,10 @@ def refusal(request: Request, refused: Refused) -> Response:
         **refused.more,
     }
     return Response(
-        orjson.dumps(body), refused.status, headers=refused.headers, media_type="application/problem+json"
+        orjson.dumps(body),
+        refused.status,
+        headers=dict(refused.headers or {}),
+        media_type="application/problem+json",
     )
 
 
@@ -155,4 +154,6 @@ def _outcome(refused: Refused) -> Response:
     code = ISSUE_CODES.get(refused.status, "exception")
     text = refused.detail or TITLES.get(refused.status, "")
     body = refused.more.get("outcome") or outcome([Issue("error", code, text)])
-    return Response(orjson.dumps(body), refused.status, headers=refused.headers, media_type=FHIR_JSON)
+    return Response(
+        orjson.dumps(body), refused.status, headers=dict(refused.headers or {}), media_type=FHIR_JSON
+    )

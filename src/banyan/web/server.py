@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import signal
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from banyan.access import AccessError
 from banyan.record.errors import RecordError
@@ -67,6 +73,14 @@ def _add_routes(app: FastAPI, apps: tuple[App, ...]) -> None:
         if one.api is not None:
             app.include_router(one.api, prefix=f"/api/{one.name}")
         app.router.routes.extend(one.routes)
+    app.state.patterns = _patterns(app, apps)
+
+
+def _patterns(app: FastAPI, apps: tuple[App, ...]) -> dict[Any, str]:
+    """The address of each endpoint as it is written, for figures and logs."""
+    named = [(f"/api/{one.name}", route) for one in apps if one.api for route in one.api.routes]
+    named += [("", route) for route in app.routes]
+    return {r.endpoint: prefix + r.path for prefix, r in reversed(named) if isinstance(r, (Route, APIRoute))}
 
 
 @contextlib.asynccontextmanager
@@ -80,5 +94,26 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for one in app.state.apps:
             if one.start is not None:
                 await one.start(platform)
-        async with hub.following():
-            yield
+        with _streams_end_first(hub):
+            async with hub.following():
+                yield
+
+
+@contextlib.contextmanager
+def _streams_end_first(hub: Hub) -> Iterator[None]:
+    """Ends live streams when the process is asked to stop: the server waits for them before it tells us."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.close)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -38,7 +38,9 @@ def _fields(_: Callable[[str], str]) -> tuple[Field, ...]:
             hint=_("Measured at the upper arm"),
             inputmode="numeric",
             suffix="mmHg",
-            error=_("300 mmHg is outside what is possible (30 to 280). Measure again, or mark it as not measurable."),
+            error=_(
+                "300 mmHg is outside what is possible (30 to 280). Measure again, or mark it as not measurable."
+            ),
         ),
         Field("guide-note", _("Note"), "", type="textarea", hint=_("Kept on this device at each keystroke")),
         Field("guide-level", _("Level"), "2", choices=(("1", "I"), ("2", "II"), ("3", "III"), ("4", "IV"))),

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from banyan.fhir import Definitions
+    from banyan.fhir.definitions import Definitions
     from banyan.platform import Platform
 
 INTERACTIONS = (

@@ -144,7 +144,7 @@ async def _patch(request: Request) -> Response:
     version = asked.if_match(request)
 
     async def change(act: Act) -> Any:
-        return await act.patch(type_, id_, patch, if_match=version)  # type: ignore[arg-type]
+        return await act.patch(type_, id_, patch, if_match=version)
 
     made = await _write(request, change)
     return answer.written(request, made.stored, created=False)
