@@ -16,10 +16,11 @@ SLOWEST_KMH, FASTEST_KMH = 3.0, 200.0
 
 
 class ClassSpeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One road class: the limit that its speeds are meant for, and km/h in each band of hours."""
+    """One road class: the limit that its speeds are meant for, km/h in each band, its own gain by lights."""
 
     limit: float
     kmh: tuple[float, ...]
+    lights: tuple[float, ...] | None = None
 
 
 class SpeedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +68,8 @@ def arc_milliseconds(
     own = np.where(against, roads.backward_kmh[link], roads.forward_kmh[link]).astype(np.float64)
     kmh: Floats = usual * np.where(np.isnan(own) | (own <= 0), 1.0, own / limit)
     if lights:
-        kmh = kmh * table.lights[band]
+        gain = np.array([(c.lights or table.lights)[band] for c in per_class])
+        kmh = kmh * gain[roads.link_class[link]]
     kmh = np.clip(kmh, SLOWEST_KMH, FASTEST_KMH)
     milliseconds = roads.metres[link] * 3600 / kmh
     return np.maximum(np.rint(milliseconds), 1).astype(np.uint32)
@@ -75,21 +77,27 @@ def arc_milliseconds(
 
 def _problem(table: SpeedTable) -> str | None:
     bands = len(table.hours)
-    if (
-        not bands
-        or list(table.hours) != sorted(set(table.hours))
-        or not 0 <= table.hours[0] <= table.hours[-1] <= 23
-    ):
+    rising = list(table.hours) == sorted(set(table.hours))
+    if not bands or not rising or not 0 <= table.hours[0] <= table.hours[-1] <= 23:
         return "hours must rise from 0 to 23, for example [0, 6, 9, 16, 19, 22]"
-    if len(table.lights) != bands:
-        return f"lights has {len(table.lights)} values for {bands} bands of hours"
     if OTHER not in table.classes:
         return f"classes has no line “{OTHER}” for the roads that are not named"
-    if any(not 0.5 <= factor <= 3 for factor in table.lights):
-        return "lights must lie between 0.5 and 3 times the usual speed"
-    for name, speed in table.classes.items():
-        if len(speed.kmh) != bands:
-            return f"class “{name}” has {len(speed.kmh)} speeds for {bands} bands of hours"
-        if any(not SLOWEST_KMH <= kmh <= FASTEST_KMH for kmh in (*speed.kmh, speed.limit)):
-            return f"class “{name}” has a speed outside {SLOWEST_KMH:.0f} to {FASTEST_KMH:.0f} km/h"
+    problems = [_gain_problem("lights", table.lights, bands)]
+    problems += [_class_problem(f"class “{name}”", speed, bands) for name, speed in table.classes.items()]
+    return next((problem for problem in problems if problem), None)
+
+
+def _class_problem(what: str, speed: ClassSpeed, bands: int) -> str | None:
+    if len(speed.kmh) != bands:
+        return f"{what} has {len(speed.kmh)} speeds for {bands} bands of hours"
+    if any(not SLOWEST_KMH <= kmh <= FASTEST_KMH for kmh in (*speed.kmh, speed.limit)):
+        return f"{what} has a speed outside {SLOWEST_KMH:.0f} to {FASTEST_KMH:.0f} km/h"
+    return None if speed.lights is None else _gain_problem(f"lights of {what}", speed.lights, bands)
+
+
+def _gain_problem(what: str, gains: tuple[float, ...], bands: int) -> str | None:
+    if len(gains) != bands:
+        return f"{what} has {len(gains)} values for {bands} bands of hours"
+    if any(not 0.5 <= gain <= 3 for gain in gains):
+        return f"{what} must lie between 0.5 and 3 times the usual speed"
     return None

@@ -44,7 +44,7 @@ class StreetIndex:
         ranked = sorted(
             (rank, len(name), number)
             for number, name in enumerate(self._folded)
-            if number and (rank := _rank(name, wanted)) is not None
+            if number and len(self._links_of_name[number]) and (rank := _rank(name, wanted)) is not None
         )
         return [self._street(number) for _, _, number in ranked[:limit]]
 

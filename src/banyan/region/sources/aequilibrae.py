@@ -43,6 +43,8 @@ def _read(database: Path) -> Source:
             zones=tuple(_zones(connection)),
             credit="© OpenStreetMap contributors (ODbL) · AequilibraE",
         )
+    except sqlite3.DatabaseError as error:
+        raise ValueError(f"{database.name} is no AequilibraE project: {error}") from error
     finally:
         connection.close()
 

@@ -14,13 +14,13 @@ from banyan.region.roads import Link
 from banyan.region.sources import Source
 
 _HOURS_A_DAY = 24
-ROAD_CLASS = "as-given"
+_MOTORWAY_KMH = 50  # the model knows two kinds of road: 33 and 64 km/h without lights
 
 
 def read_model(file: Path) -> Source:
     """Reads roads.zip (arcs.csv and nodes.csv), whose arcs carry a time by lights and a regular one.
 
-    The regular time becomes the arc's own speed; the ratio of both stands in speeds-jemss.yaml.
+    The regular time becomes the arc's own speed; how much lights gain stands in speeds-jemss.yaml.
     """
     with zipfile.ZipFile(file) as packed:
         nodes = _table(packed.read("nodes.csv").decode(), "nodes")
@@ -60,7 +60,7 @@ def _link(
     return Link(
         start,
         end,
-        ROAD_CLASS,
+        "motorway" if forward_kmh > _MOTORWAY_KMH else "other",
         "",
         line,
         backward=backward_kmh is not None,
