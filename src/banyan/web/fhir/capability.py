@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,6 @@ def statement(platform: Platform, base: str) -> dict[str, Any]:
     return made | {"implementation": {"description": "Banyan health record", "url": base}}
 
 
-@lru_cache(maxsize=1)
 def _statement(definitions: Definitions) -> dict[str, Any]:
     return {
         "resourceType": "CapabilityStatement",
