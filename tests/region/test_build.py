@@ -73,7 +73,7 @@ def test_what_is_no_road_file_is_refused(tmp_path: Path) -> None:
         build(text, tmp_path / "out", name=name)
     with pytest.raises(ValueError, match="not a readable OpenStreetMap extract"):
         build(broken, tmp_path / "out", name=name)
-    with pytest.raises(ValueError, match="no AequilibraE project|unable to open"):
+    with pytest.raises(ValueError, match=r"no AequilibraE project|unable to open"):
         build(empty, tmp_path / "out", name=name)
     with pytest.raises(FileNotFoundError, match="does not exist"):
         build(tmp_path / "missing.osm.pbf", tmp_path / "out", name=name)

@@ -136,7 +136,7 @@ BASES: Final = (
 
 DISPATCH_CENTRE: Final = ("dispatch-centre", "市急救指挥中心", "City Emergency Dispatch Centre")
 
-_FULL: Final = ("12-lead-ecg", "defibrillator", "ventilator", "monitor", "infusion-pump", "stair-chair")
+_FULL: Final = ("12-lead", "defibrillator", "ventilator", "monitor", "infusion-pump", "stair-chair")
 _BASIC: Final = ("aed", "stair-chair")
 
 
@@ -160,9 +160,9 @@ UNITS: Final = (
     Unit("03", True, "base-harbour", _FULL),
     Unit("04", False, "base-harbour", _BASIC),
     Unit("05", True, "base-bay", _FULL),
-    Unit("06", False, "base-bay", (*_BASIC, "12-lead-ecg")),
+    Unit("06", False, "base-bay", (*_BASIC, "12-lead")),
     Unit("07", True, "base-north", (*_FULL, "paediatric-kit")),
-    Unit("08", False, "base-north", (*_BASIC, "12-lead-ecg")),
+    Unit("08", False, "base-north", (*_BASIC, "12-lead")),
     Unit("09", True, "base-east", (*_FULL, "paediatric-kit", "incubator")),
     Unit("10", False, "base-east", _BASIC),
     Unit("11", True, "base-airport", _FULL),

@@ -36,7 +36,7 @@ CAPABILITIES: Final = {
     "poisoning": ("中毒救治", "Poisoning"),
 }
 EQUIPMENT_NAMES: Final = {
-    "12-lead-ecg": ("12 导心电图机", "12-lead ECG"),
+    "12-lead": ("12 导心电图机", "12-lead ECG"),
     "defibrillator": ("除颤仪", "Defibrillator"),
     "aed": ("自动除颤仪", "AED"),
     "ventilator": ("呼吸机", "Ventilator"),
