@@ -83,8 +83,8 @@ async def _finished(dsn: str) -> None:
 
     from banyan.access.audit import Entry, write
     from banyan.platform import migration_folders
-    from banyan.record.positions import new_epoch
     from banyan.record.migrate import migrate as apply
+    from banyan.record.positions import new_epoch
 
     await asyncio.to_thread(apply, dsn, migration_folders())
     async with await psycopg.AsyncConnection.connect(dsn) as connection:
