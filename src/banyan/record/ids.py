@@ -21,6 +21,11 @@ def shard_of(patient: str | None) -> int:
     return int(own[1], 16) if own else 1 + reference_hash(f"Patient/{patient}") % PATIENT_SHARDS
 
 
+def home_of(resource_id: str, patient: str | None) -> int:
+    """The shard of a resource: the one in its id where the server made it, else its patient's."""
+    return shard_of(resource_id if OWN_FORM.fullmatch(resource_id) else patient)
+
+
 def any_patient_shard() -> int:
     return 1 + int.from_bytes(os.urandom(1)) % PATIENT_SHARDS
 

@@ -8,8 +8,8 @@ from psycopg import AsyncConnection, OperationalError
 CHANNEL = "banyan_feed"
 #: Follower wake-ups are at least this far apart.
 WAKE_SECONDS = 0.02
-BUSY_SECONDS = 0.004
-IDLE_SECONDS = 0.02
+BUSY_SECONDS = 0.003
+IDLE_SECONDS = 0.01
 #: After this many empty looks the giver looks less often.
 PATIENCE = 50
 LOCK = 762_000
