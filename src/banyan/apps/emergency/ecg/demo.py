@@ -8,13 +8,14 @@ Einthoven's law holds; the other leads get the wanted heights as they are.
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.data import get_testdata_file
 
-from banyan.apps.emergency.ecg.beats import Signal, find_beats, median_beat
+from banyan.apps.emergency.ecg.beats import MedianBeat, Signal, find_beats, median_beat
 from banyan.apps.emergency.ecg.device_file import read_ecg
 from banyan.apps.emergency.ecg.leads import DERIVED, TWELVE
 from banyan.apps.emergency.ecg.recording import DEMONSTRATION, Recording, from_microvolts
@@ -26,6 +27,7 @@ RATE_HZ = 500.0
 UV_PER_LSB = 2.5
 RISE_S, PLATEAU_S, FALL_S = 0.02, 0.1, 0.22
 NOISE_UV = 4.0
+ARTEFACT_UV = 120.0
 
 
 def demo_ecg(st_elevation: Mapping[str, float] = INFERIOR, seconds: float = 10.0, seed: int = 0) -> Recording:
@@ -87,22 +89,48 @@ def _sound() -> dict[str, Signal]:
 
 @cache
 def _cut() -> tuple[int, int]:
-    """From the quiet of the first interval between beats to that of the last."""
+    """The longest run of clean beats, from quiet to quiet (after a T wave, before the next P), at 500 Hz.
+
+    One beat of the packaged recording has an artefact in its ST segment; looped, it would look like a sign.
+    """
     recording = _recording()
-    beats = find_beats(recording) * RATE_HZ / recording.rate_hz
-    middles = beats[:-1] + 0.62 * np.diff(beats)  # after the T wave, before the next P
-    return round(float(middles[0])), round(float(middles[-1]))
+    beats = find_beats(recording)
+    quiet = (beats[:-1] + 0.62 * np.diff(beats)) * RATE_HZ / recording.rate_hz
+    clean = [_unlike(recording, int(at)) < ARTEFACT_UV for at in beats[1:-1]]
+    runs = [run for run in combinations(range(len(clean) + 1), 2) if all(clean[slice(*run)])]
+    start, end = max(runs, key=lambda run: run[1] - run[0])
+    return round(float(quiet[start])), round(float(quiet[end]))
+
+
+def _unlike(recording: Recording, at: int) -> float:
+    """How far this beat's ST segment lies from the usual one, in µV, in the worst lead."""
+    beat = _usual_beat()
+    after_j = qrs_limits(beat)[1] - beat.r_at
+    here = slice(at + after_j, at + after_j + round(PLATEAU_S * recording.rate_hz))
+    usual = slice(beat.r_at + after_j, beat.r_at + after_j + (here.stop - here.start))
+    pq = slice(at - round(0.08 * recording.rate_hz), at - round(0.05 * recording.rate_hz))
+    levels = [
+        float(np.median(volts[here]) - np.median(volts[pq]) - np.median(beat.volts[name][usual]))
+        for name in recording.leads
+        for volts in (recording.microvolts(name),)
+    ]
+    return max(abs(each) for each in levels)
+
+
+@cache
+def _usual_beat() -> MedianBeat:
+    beat = median_beat(_recording())
+    if beat is None:
+        raise LookupError("The packaged recording has no beats; another version of pydicom is installed.")
+    return beat
 
 
 @cache
 def _bump_train() -> Signal:
     """1 from each J point through the ST segment, falling to 0 with the T wave."""
     recording = _recording()
-    beat = median_beat(recording)
-    if beat is None:
-        raise LookupError("the packaged recording has no beats: another version of pydicom?")
-    _, j_point = qrs_limits(beat)
-    after_r = (j_point - beat.r_at) / beat.rate_hz
+    beat = _usual_beat()
+    after_r = (qrs_limits(beat)[1] - beat.r_at) / beat.rate_hz
     first, last = _cut()
     train = np.zeros(last - first)
     for at in find_beats(recording) / recording.rate_hz:
