@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -75,18 +76,16 @@ def _moment(found: re.Match[str], day: datetime) -> Interval:
 def _offset(text: str | None, zone: tzinfo) -> tzinfo:
     if not text:
         return zone
-    if text == "Z":
-        return UTC
+    return UTC if text == "Z" else _fixed(text)
+
+
+@lru_cache(maxsize=200)
+def _fixed(text: str) -> tzinfo:
     hours, minutes = int(text[1:3]), int(text[4:6])
     if hours > 14 or minutes > 59:
         raise ValueError(f"no zone has the offset {text}")
-    return _fixed(text, hours, minutes)
-
-
-def _fixed(text: str, hours: int, minutes: int) -> tzinfo:
-    parsed = datetime.strptime(text, "%z").tzinfo
-    assert parsed is not None, (hours, minutes)
-    return parsed
+    distance = timedelta(hours=hours, minutes=minutes)
+    return timezone(-distance if text[0] == "-" else distance)
 
 
 def _midnight(year: int, month: int, day: int, zone: tzinfo) -> float:

@@ -20,7 +20,7 @@ BLANKS = (b"\n", b'": ', b'", ', b", \"")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a client sent, apart from what the server decides (id, version, time)."""
+    """What a client sent, apart from what the server decides (id, version, time); `text` where it came as text."""
 
     type: str
     id: str | None
@@ -28,6 +28,7 @@ class Content:
     meta: bytes
     members: bytes
     digest: bytes
+    text: bytes | None
 
     def body(self, resource_id: str, version: int, last_updated: datetime) -> bytes:
         moment = last_updated.strftime("%Y-%m-%dT%H:%M:%S.") + f"{last_updated.microsecond // 1000:03d}Z"
@@ -78,8 +79,9 @@ def read_content(source: bytes | dict[str, Any]) -> Content:
         parts.pop(name, None)
     meta = _own_meta(parts.pop("meta", None))
     members = b"".join(b',"%s":%s' % (name.encode(), bytes(raw)) for name, raw in parts.items())
+    text = body if isinstance(source, bytes) else None
     digest = blake2b(meta + b"\0" + members, digest_size=16).digest()
-    return Content(resource["resourceType"], resource.get("id"), resource, meta, members, digest)
+    return Content(resource["resourceType"], resource.get("id"), resource, meta, members, digest, text)
 
 
 def _own_meta(raw: msgspec.Raw | None) -> bytes:

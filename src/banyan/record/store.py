@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from banyan.fhir.definitions import Definitions, load
 from banyan.fhir.issues import Issue
 from banyan.fhir.plans import plan_of
+from banyan.fhir.validation import validate_parsed
 from banyan.record import history, reading
 from banyan.record.bodies import Content
 from banyan.record.counts import KeyCounts
@@ -134,7 +135,7 @@ class Record:
     def validate(self, content: Content) -> list[Issue]:
         """What is wrong with a resource that is to be stored."""
         self.require_type(content.type)
-        return []
+        return validate_parsed(content.resource, content.text)
 
     def require_type(self, resource_type: str) -> None:
         if resource_type not in self.types:
