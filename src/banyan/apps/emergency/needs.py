@@ -32,6 +32,7 @@ PATHWAYS: dict[str, str] = {
     "stroke": N_("stroke"),
     "trauma": N_("trauma"),
     "burns": N_("burns"),
+    "paediatric": N_("child"),
     "arrest": N_("cardiac arrest"),
     "obstetric": N_("obstetric emergency"),
     "poisoning": N_("poisoning"),
@@ -80,7 +81,7 @@ def needs_of(facts: Mapping[str, Any]) -> Needs:
     """
     pathway = facts.get("pathway") if facts.get("pathway") in PATHWAYS else "other"
     age, level = facts.get("age"), facts.get("level")
-    child = age is not None and age < CHILD_BELOW_YEARS
+    child = pathway == "paediatric" or (age is not None and age < CHILD_BELOW_YEARS)
     critical = level == 1 or pathway in ("arrest", "stemi")
     must = ["emergency", *_MUST.get(pathway, ())]
     prefer = list(_PREFER.get(pathway, ()))

