@@ -9,8 +9,7 @@ import { keepForms } from "./forms.js";
 
 const html = document.documentElement;
 window.htmx = htmx;
-// The security policy forbids inline sheets and evaluated scripts; errors' bodies are pages of ours.
-Object.assign(htmx.config, { includeIndicatorStyles: false, allowEval: false, allowScriptTags: false, historyCacheSize: 0 });
+// Its settings stand in the page's head: the security policy forbids inline sheets and evaluated scripts.
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-Banyan"] = "1"; });
 
 const remember = (name, value) => {
