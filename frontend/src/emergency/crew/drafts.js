@@ -9,10 +9,13 @@ export class Drafts {
 
   #name(caseId, form) { return `${this.vault.user}/${caseId}/${form}`; }
 
-  async read(caseId, form) {
-    const name = this.#name(caseId, form);
-    const sealed = await use((db) => db.get("drafts", name));
-    return sealed ? this.vault.unseal(sealed, name) : null;
+  /** Every draft of a case: {form: values}. */
+  async all(caseId) {
+    const prefix = this.#name(caseId, "");
+    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const [names, boxes] = await use((db) => Promise.all([db.getAllKeys("drafts", range), db.getAll("drafts", range)]));
+    const opened = await Promise.all(boxes.map((box, i) => this.vault.unseal(box, names[i])));
+    return Object.fromEntries(names.map((name, i) => [name.slice(prefix.length), opened[i].values]));
   }
 
   /** Resolves when the values lie on the disk. Values typed meanwhile go in one more write. */

@@ -1,16 +1,18 @@
 // What waits to be sent: facts sealed on the device, in the order they were made, until the server has them.
-import { StoreFull, use } from "./store.js";
+import { NoStore, StoreFull, use } from "./store.js";
 
 /** The waiting facts of one user. `changed()` is called after every change. */
 export class Outbox extends EventTarget {
-  constructor(vault) {
+  constructor(vault, works = true) {
     super();
     this.vault = vault;
+    this.works = works; // false: this browser keeps nothing, so facts live only as long as the page
     this.items = []; // {order, fact, size, status: "waiting" | "parked", reason?}
     this.unkept = 0; // facts that the full disk did not take: in memory only
   }
 
   async load() {
+    if (!this.works) return;
     const rows = await use((db) => db.getAllFromIndex("facts", "user", this.vault.user));
     this.items = await Promise.all(rows.map(async (row) => ({
       order: row.order, size: row.box.byteLength, ...(await this.vault.unseal(row, "fact")),
@@ -24,7 +26,7 @@ export class Outbox extends EventTarget {
     try {
       item.order = await this.#write(item);
     } catch (error) {
-      if (!(error instanceof StoreFull)) throw error;
+      if (!(error instanceof StoreFull || error instanceof NoStore)) throw error;
       item.order = Infinity;
       this.unkept++;
     }
@@ -48,11 +50,8 @@ export class Outbox extends EventTarget {
   async forget(ids) {
     const gone = new Set(ids);
     const leaving = this.items.filter((item) => gone.has(item.fact.id));
-    await use(async (db) => {
-      const all = db.transaction("facts", "readwrite");
-      for (const { order } of leaving) if (order !== Infinity) all.store.delete(order);
-      await all.done;
-    });
+    const onDisk = leaving.filter((item) => item.order !== Infinity);
+    if (onDisk.length) await use((db) => deleteAll(db, onDisk));
     this.unkept -= leaving.filter((item) => item.order === Infinity).length;
     this.items = this.items.filter((item) => !gone.has(item.fact.id));
     this.#changed();
@@ -79,6 +78,11 @@ export class Outbox extends EventTarget {
     this.items.sort((a, b) => a.order - b.order);
     this.dispatchEvent(new Event("change"));
   }
+}
+
+async function deleteAll(db, items) {
+  const all = db.transaction("facts", "readwrite");
+  await Promise.all([...items.map((item) => all.store.delete(item.order)), all.done]);
 }
 
 /** How many facts of other users wait on this device (sealed: only their owners can send them). */

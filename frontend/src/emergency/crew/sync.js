@@ -16,6 +16,7 @@ export class Sync extends EventTarget {
     this.problem = null; // null | "offline" | "sign-in" | "server"
     this.since = null;
     this.running = null;
+    this.leaving = new Set(); // ids under way: an undo must follow them, it cannot hold them back
     this.failures = 0;
     outbox.addEventListener("change", () => this.#tell());
     addEventListener("online", () => this.kick());
@@ -50,7 +51,7 @@ export class Sync extends EventTarget {
 
   // Facts in the order they were made. Photos go last: a slow link must not hold the vitals behind a picture.
   #batch() {
-    const waiting = this.outbox.waiting.filter((item) => !this.hold?.has(item.fact.id));
+    const waiting = this.outbox.waiting;
     const line = [...waiting.filter((item) => item.fact.kind !== "photo"), ...waiting.filter((item) => item.fact.kind === "photo")];
     const batch = [];
     for (let bytes = 0; batch.length < line.length && batch.length < MOST_FACTS;) {
@@ -63,6 +64,7 @@ export class Sync extends EventTarget {
 
   async #send(batch) {
     let results;
+    this.leaving = new Set(batch.map((item) => item.fact.id));
     try {
       const sent = { facts: batch.map((item) => item.fact), shift: this.shift() };
       ({ results } = await post("/api/emergency/sync", sent, { signal: AbortSignal.timeout(30_000) }));

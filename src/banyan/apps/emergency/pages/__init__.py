@@ -1,0 +1,1 @@
+"""The pages of emergency: templates, and what serves them."""
