@@ -23,7 +23,7 @@ def test_builds_a_region_from_an_openstreetmap_extract(shared_data: Path, tmp_pa
     assert region.roads.node_count > 500
     points = random_points(region, 20, seed=1)
     assert np.isfinite(region.times_to_many(points[0], points)).all()
-    assert (tmp_path / "map.pmtiles").read_bytes()[:7] == b"PMTiles"
+    assert (tmp_path / "tiles.pmtiles").read_bytes()[:7] == b"PMTiles"
     assert len(list(region.streets.search("a"))) > 0
 
 
@@ -56,7 +56,7 @@ def test_the_demo_region_leaves_the_model_s_inventions_out(coquimbo: Region) -> 
     assert coquimbo.roads.node_count == 15_492  # of 15,724: without centroids, only what can be reached
     assert "centroid_connector" not in coquimbo.roads.classes
     assert coquimbo.about.timezone == "America/Santiago"
-    tiles = FOLDER / "map.pmtiles"
+    tiles = FOLDER / "tiles.pmtiles"
     assert tiles.read_bytes()[:7] == b"PMTiles"
     assert tiles.stat().st_size < 2_000_000
 

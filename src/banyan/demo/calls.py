@@ -13,24 +13,19 @@ from banyan.region.zones import zone_of
 
 _HOMES: Final = ("residential", "living_street", "tertiary", "secondary", "unclassified", "primary")
 
-# How often each complaint comes and its usual level: an assumption for the demo, not a statistic.
+# How often each question set is used and its usual level: an assumption for the demo, not a statistic.
 COMPLAINTS: Final = {
-    "chest-pain": (0.12, "I"),
-    "stroke": (0.06, "I"),
-    "breathing": (0.11, "II"),
-    "unconscious": (0.07, "I"),
-    "traffic-accident": (0.09, "II"),
-    "fall": (0.15, "III"),
-    "abdominal-pain": (0.09, "III"),
-    "seizure": (0.04, "II"),
-    "bleeding": (0.04, "II"),
-    "allergy": (0.03, "II"),
-    "low-glucose": (0.04, "II"),
-    "burn": (0.02, "III"),
-    "pregnancy": (0.03, "II"),
-    "fever": (0.06, "IV"),
-    "other": (0.05, "IV"),
+    "chest-pain": (0.15, 2),
+    "stroke": (0.08, 1),
+    "trauma": (0.24, 2),
+    "breathing": (0.14, 2),
+    "unconscious": (0.08, 1),
+    "child": (0.07, 3),
+    "abdominal": (0.12, 3),
+    "other": (0.12, 4),
 }
+# Age in years, middle and spread, where it is not that of most callers.
+_AGES: Final = {"child": (5, 3), "trauma": (42, 20), "abdominal": (45, 18)}
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class SampledCall:
     lon: float
     address: str
     complaint: str
-    level: str
+    level: int
     age: int
     female: bool
 
@@ -105,7 +100,6 @@ class _Streets:
 
 
 def _age(draw: np.random.Generator, complaint: str) -> int:
-    middle, spread = {"fever": (6, 4), "pregnancy": (29, 5), "traffic-accident": (36, 15)}.get(
-        complaint, (61, 18)
-    )
-    return int(np.clip(draw.normal(middle, spread), 1, 98))
+    middle, spread = _AGES.get(complaint, (63, 17))
+    oldest = 13 if complaint == "child" else 98
+    return int(np.clip(draw.normal(middle, spread), 0 if complaint == "child" else 14, oldest))

@@ -11,6 +11,15 @@ from banyan.region import OutOfRegion, Region, Snap
 from banyan.region.geometry import Floats, metres_between
 
 _MAIN_ROADS: Final = ("primary", "secondary", "tertiary")
+# Whose door is nearest to each call of the story: for most of them not the hospital that they need.
+_NEAREST: Final = {
+    "stemi": "harbour",
+    "stroke": "south",
+    "trauma": "north",
+    "child": "city-second",
+    "unknown": "city-first",
+}
+SEA: Final = (-29.92, -71.45)  # a call from a boat: no road of the region is near
 _DENSE_KM2: Final = 6.0  # zones larger than this are countryside
 
 
@@ -37,6 +46,27 @@ def sites(region: Region) -> dict[str, Site]:
     ]
     roads = _Roadside(region)
     return {id: roads.site(id, *centres[zone]) for id, zone in wanted}
+
+
+def story_sites(region: Region) -> dict[str, Site]:
+    """Where the calls of the story come from, by role: among people, 3 to 8 minutes from that hospital."""
+    placed = sites(region)
+    doors = [_on_road(region, placed[hospital.id].lat, placed[hospital.id].lon) for hospital in HOSPITALS]
+    ids = [hospital.id for hospital in HOSPITALS]
+    centres, people = _centres(region)
+    found: dict[str, Site] = {}
+    for zone in np.argsort(-people, kind="stable")[: int((people > 0).sum())]:
+        home = region.snap(float(centres[zone, 1]), float(centres[zone, 0]))
+        if isinstance(home, OutOfRegion):
+            continue
+        minutes = region.times_to_many(home, doors) / 60
+        nearest = ids[int(minutes.argmin())]
+        for role, hospital in _NEAREST.items():
+            if role not in found and nearest == hospital and 3 <= minutes.min() <= 8:
+                address = region.street_at(home).label
+                found[role] = Site(role, round(home.lat, 6), round(home.lon, 6), address)
+                break
+    return found
 
 
 def _centres(region: Region) -> tuple[Floats, Floats]:
@@ -91,7 +121,12 @@ class _Roadside:
         link = int(self._links[metres_between(self._lat, self._lon, lat, lon).argmin()])
         points = self._region.roads.line(link)
         lon, lat = points.mean(axis=0) if len(points) == 2 else points[len(points) // 2]
-        snap: Snap | OutOfRegion = self._region.snap(float(lat), float(lon))
-        if isinstance(snap, OutOfRegion):
-            raise ValueError(str(snap))
+        snap = _on_road(self._region, float(lat), float(lon))
         return Site(id, round(snap.lat, 6), round(snap.lon, 6), self._region.street_at(snap).name)
+
+
+def _on_road(region: Region, lat: float, lon: float) -> Snap:
+    snap = region.snap(lat, lon)
+    if isinstance(snap, OutOfRegion):
+        raise ValueError(str(snap))
+    return snap

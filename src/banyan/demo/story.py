@@ -88,7 +88,7 @@ def _trauma(person: Resident) -> StoryPatient:
     return StoryPatient(
         id,
         person,
-        "traffic-accident",
+        "trauma",
         (
             patient(id, person),
             _allergy(id, "iodine", "V08A", "含碘造影剂", "Iodinated contrast", "荨麻疹", "low"),
@@ -104,7 +104,7 @@ def _child(person: Resident) -> StoryPatient:
     return StoryPatient(
         id,
         person,
-        "seizure",
+        "child",
         (
             patient(id, person),
             _condition(id, "febrile-seizure", "R56.0", "热性惊厥", "Febrile seizure", "2023-01"),

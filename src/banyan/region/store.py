@@ -11,7 +11,7 @@ from banyan.region.roads import Roads
 from banyan.region.zones import Zone
 
 FORM: Final = 1
-ABOUT, NAMES, ZONES, SPEEDS, TILES = "region.json", "names.json", "zones.npz", "speeds.yaml", "map.pmtiles"
+ABOUT, NAMES, ZONES, SPEEDS, TILES = "region.json", "names.json", "zones.npz", "speeds.yaml", "tiles.pmtiles"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ def read_about(folder: Path) -> About:
         about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
     except FileNotFoundError as error:
         raise RegionFolderError(
-            f"{folder} holds no region. Build one: banyan region build FILE {folder}"
+            f"{folder} holds no region. Build one: banyan region build FILE --folder {folder}"
         ) from error
     except msgspec.DecodeError as error:
         raise RegionFolderError(f"{folder / ABOUT}: {error}. Build the region again.") from error
