@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Data = Annotated[
     Path,
-    typer.Option("--data", envvar="BANYAN_DATA", help="The data folder; it is made when it is not there."),
+    typer.Option("--data", envvar="BANYAN_DATA", readable=False, help="The data folder; made when missing."),
 ]
 DEFAULT_DATA = Path(".data/banyan")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
@@ -36,7 +35,7 @@ class Binaries:
 
     def has(self, name: str) -> bool:
         """Whether this PostgreSQL brings the program."""
-        return os.access(self.program(name), os.X_OK)
+        return self.program(name).exists()
 
 
 @cache
