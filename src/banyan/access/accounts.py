@@ -125,6 +125,7 @@ class Accounts:
         institution: str | None = None,
         locale: str | None = None,
         practitioner: str | None = None,
+        valid_until: datetime | None = None,
     ) -> None:
         """Changes what is given; an empty institution means the whole region."""
         if roles is not None:
@@ -135,12 +136,20 @@ class Accounts:
                 "update access.account set roles = coalesce(%(roles)s, roles), "
                 "display = coalesce(%(display)s, display), locale = coalesce(%(locale)s, locale), "
                 "practitioner = coalesce(%(practitioner)s, practitioner), "
+                "valid_until = coalesce(%(until)s, valid_until), "
                 "institution = case when %(institution)s::text is null then institution "
                 "else nullif(%(institution)s, '') end where name = %(name)s",
                 {"name": name, "roles": list(roles) if roles is not None else None, "display": display,
-                 "institution": institution, "locale": locale, "practitioner": practitioner},
+                 "institution": institution, "locale": locale, "practitioner": practitioner,
+                 "until": valid_until},
             )  # fmt: skip
-            given = {"roles": roles, "name shown": display, "institution": institution, "language": locale}
+            given = {
+                "roles": roles,
+                "name shown": display,
+                "institution": institution,
+                "language": locale,
+                "valid until": valid_until,
+            }
             said = "; ".join(f"{key}: {value}" for key, value in given.items() if value is not None)
             await _managed(conn, by, name, f"changed {said}")
         self._remembered.clear()
@@ -246,6 +255,26 @@ class Accounts:
             raise SignInError("wrong", "Name or password is not right.", left=left)
         return await self.principal(name)
 
+    async def change_password(self, who: Principal, old: str, new: str, *, address: str = "") -> None:
+        """One's own new password; the session in which it is changed goes on, the others end."""
+        try:
+            await self.verify_password(who.user, old, address=address)
+        except SignInError as error:
+            raise AccountError("The present password is not right.") from error
+        kept = await passwords.hashed(new, name=who.user)
+        async with self.pool.connection() as conn:
+            await _set_password(conn, who.user, kept, but=who.session)
+            await _managed(conn, who, who.user, "changed the own password")
+        self._remembered.clear()
+
+    def as_principal(self, account: Account) -> Principal:
+        """An account as one who asks, for questions about what it may do."""
+        return Principal(
+            user=account.name, name=account.display, roles=account.roles, institution=account.institution,
+            practitioner=account.practitioner, locale=account.locale, kind=account.kind,
+            patient=account.patient,
+        )  # fmt: skip
+
     async def principal(self, name: str) -> Principal:
         """The account as one who asks. Raises SignInError where it is closed or over."""
         async with self.pool.connection() as conn:
@@ -348,14 +377,14 @@ async def _existing(conn: AsyncConnection[Any], name: str) -> None:
         raise AccountError(f'There is no account "{name}".')
 
 
-async def _set_password(conn: AsyncConnection[Any], name: str, kept: str) -> None:
+async def _set_password(conn: AsyncConnection[Any], name: str, kept: str, *, but: str | None = None) -> None:
     await conn.execute(
         "update access.account set password = %s, password_at = now() where name = %s", (kept, name)
     )
     await conn.execute(
         "update access.session set revoked_at = now(), revoked_by = %s "
-        "where account = %s and revoked_at is null",
-        (name, name),
+        "where account = %s and revoked_at is null and id::text is distinct from %s",
+        (name, name, but),
     )
 
 

@@ -28,7 +28,7 @@ class Grant:
     until: datetime | None = None
 
 
-def _applies(who: Principal, at: datetime) -> tuple[str, tuple[Any, ...]]:
+def applies(who: Principal, at: datetime) -> tuple[str, tuple[Any, ...]]:
     """Which grants reach this one at this moment."""
     sql = (
         "(g.account is null or g.account = %s) and (g.institution is null or g.institution = %s) "
@@ -40,10 +40,10 @@ def _applies(who: Principal, at: datetime) -> tuple[str, tuple[Any, ...]]:
 
 def row_condition(who: Principal, at: datetime, purposes: frozenset[str]) -> tuple[str, tuple[Any, ...]]:
     """SQL over r: this one holds a grant on the row's patient for one of the purposes."""
-    applies, params = _applies(who, at)
+    reaching, params = applies(who, at)
     sql = (
         "exists (select from access.grant g where g.patient = r.patient and g.purpose = any(%s) "
-        f"and g.sensitivity >= r.sensitivity and {applies})"
+        f"and g.sensitivity >= r.sensitivity and {reaching})"
     )
     return sql, (sorted(purposes), *params)
 
@@ -52,13 +52,13 @@ async def granted(
     conn: Conn, who: Principal, at: datetime, rows: list[tuple[str, int]]
 ) -> dict[tuple[str, int], frozenset[str]]:
     """For each (patient, sensitivity) the purposes for which this one holds a grant."""
-    applies, params = _applies(who, at)
+    reaching, params = applies(who, at)
     patients = sorted({patient for patient, _ in rows if patient})
     found: list[tuple[str, str, int]] = []
     if patients:
         cursor = await conn.execute(
             "select g.patient, g.purpose, max(g.sensitivity) from access.grant g "
-            f"where g.patient = any(%s) and {applies} group by 1, 2",
+            f"where g.patient = any(%s) and {reaching} group by 1, 2",
             (patients, *params),
         )
         found = await cursor.fetchall()

@@ -42,6 +42,25 @@ class Policies:
         """The rows on which this one may do this."""
         return _predicate(self, _key(who), action, type_, purpose)
 
+    def reaching(self, who: Principal) -> list[Policy]:
+        """The policies that let this one do something on some row."""
+        key = _key(who)
+        return [
+            policy
+            for policy in self.policies
+            if policy.template.effect == "permit"
+            and any(
+                translate(policy.template, _known(key, action, None, "TREAT")) is not False
+                for action in self.actions
+            )
+        ]
+
+    def for_role(self, role: str) -> list[Policy]:
+        """The policies that a role has beyond what everybody has."""
+        everybody = {policy.id for policy in self.reaching(Principal("", "", institution="-"))}
+        one = Principal("", "", (role,), institution="-", practitioner="-", patient="-")
+        return [policy for policy in self.reaching(one) if policy.id not in everybody]
+
     def __hash__(self) -> int:
         return id(self)
 
