@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from banyan.apps.emergency.rules import field_triage_2021, jumpstart, salt, start
+from banyan.apps.emergency.rules import field_triage_2021, jumpstart, salt, start, stemi_ecg
 from banyan.apps.emergency.rules.registry import RULES
 from banyan.apps.emergency.rules.rule import Choice, Flag, Input, Number, Option, Rule, Words
+from banyan.apps.emergency.rules.steps import NOTHING_FOUND
 
 # What the crew's page answers as they type; every other rule is computed by the server.
 SIGNS = ("news2", "mews", "pews_brighton", "gcs", "pgcs", "shock_index", "qsofa", "apgar", "rts", "pts")
@@ -79,7 +80,7 @@ SAID = (
     *("Class I", "Class II", "Class III", "Class IV"),
     *("NEWS2 is for 16 years and older", "NEWS2 is not for pregnancy", "NEWS2 is not for spinal cord injury"),
     *("Correct the low blood glucose first, then score again", "A wire can cross within 120 minutes"),
-    *("Fibrinolysis is contraindicated", "More than 12 hours since onset"),
+    *("Fibrinolysis is contraindicated", "More than 12 hours since onset", NOTHING_FOUND),
     "No wire within 120 minutes, within 12 hours of onset, no contraindication",
 )
 
@@ -95,15 +96,14 @@ def words() -> list[str]:
             found += [each.hint] if isinstance(each, Words) else []
     found += [step.because for walk in (start.STEPS, jumpstart.STEPS, salt.STEPS) for step in walk]
     found += list(field_triage_2021.GO.values())
-    return sorted({text for text in found if any(letter.isalpha() for letter in text) and len(text) > 1})
+    shown_alike = {"", "kg", "lb", *stemi_ecg.LEADS}
+    return sorted({text for text in found if not text.isdigit()} - shown_alike)
 
 
 def marked() -> str:
     """The words as a script that the catalogues' extraction reads and no page loads."""
     lines = [f"  t({json.dumps(text, ensure_ascii=False)})," for text in words()]
-    head = (
-        "// The rules' words, marked for the message catalogues; written with rules.json, loaded by no page."
-    )
+    head = "// The rules' words, marked for the catalogues; written with rules.json, loaded by no page."
     return "\n".join([head, 'import { t } from "../web/i18n.js";', "", "export default [", *lines, "];", ""])
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from banyan.apps.emergency.rules.rule import Values
 
+NOTHING_FOUND = "None of the dangers found"
+
 
 class Unanswered(LookupError):
     """The walk needs these inputs next (any one of them)."""
@@ -40,4 +42,4 @@ def walk(values: Values, steps: Iterable[Step], otherwise: str) -> dict[str, Any
                 return {"category": step.then, "because": step.because}
     except Unanswered as question:
         return {"incomplete": list(question.names[:1]), "missing": list(question.names)}
-    return {"category": otherwise, "because": "None of the dangers found"}
+    return {"category": otherwise, "because": NOTHING_FOUND}
