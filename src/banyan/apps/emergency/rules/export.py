@@ -12,6 +12,8 @@ from banyan.apps.emergency.rules import field_triage_2021, jumpstart, salt, star
 from banyan.apps.emergency.rules.registry import RULES
 from banyan.apps.emergency.rules.rule import Choice, Flag, Input, Number, Option, Rule, Words
 from banyan.apps.emergency.rules.steps import NOTHING_FOUND
+from banyan.apps.emergency.targets import indicators
+from banyan.apps.emergency.timepoints import time_points
 
 # What the crew's page answers as they type; every other rule is computed by the server.
 SIGNS = ("news2", "mews", "pews_brighton", "gcs", "pgcs", "shock_index", "qsofa", "apgar", "rts", "pts")
@@ -86,7 +88,7 @@ SAID = (
 
 
 def words() -> list[str]:
-    """Every text of the rules that a person reads, once, in order."""
+    """Every text of the rules, time points and indicators that a person reads, once, in order."""
     found = list(SAID)
     for rule in RULES.values():
         found += [rule.title, rule.note]
@@ -96,6 +98,7 @@ def words() -> list[str]:
             found += [each.hint] if isinstance(each, Words) else []
     found += [step.because for walk in (start.STEPS, jumpstart.STEPS, salt.STEPS) for step in walk]
     found += list(field_triage_2021.GO.values())
+    found += [point.en for point in time_points().values()] + [each.en for each in indicators()]
     shown_alike = {"", "kg", "lb", *stemi_ecg.LEADS}
     return sorted({text for text in found if not text.isdigit()} - shown_alike)
 
