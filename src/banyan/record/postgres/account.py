@@ -21,6 +21,7 @@ from banyan.record.postgres.errors import DatabaseError
 
 PREFERRED = ("banyan", "nobody")
 UNNEEDED = shutil.ignore_patterns("*.py", "*.pyc", "*.a")
+CACHES = (Path("/var/cache/banyan"), Path(tempfile.gettempdir()) / "banyan-cache")
 HERE = Path("/proc/self/cwd")  # Linux: the current folder, reached without passing through its parents
 
 
@@ -92,7 +93,7 @@ def _can_run(program: Path, account: Account) -> bool:
 
 def _copy(top: Path, name: str, account: Account) -> Path:
     """Copies the wheel's folder (and the libraries beside it) to the machine's cache, owned by root."""
-    for cache in (Path("/var/cache/banyan"), Path(tempfile.gettempdir()) / "banyan-cache"):
+    for cache in CACHES:
         with contextlib.suppress(OSError):
             cache.mkdir(mode=0o755, exist_ok=True)
             if cache.is_symlink() or cache.stat().st_uid != 0:
