@@ -68,7 +68,7 @@ def main() -> int:
         Figure("Valhalla's matrix", 190, "ms", note="as the project's order states it, not run here"),
     ]
     kept = report("destination", figures, quick=quick, region=name, nodes=region.roads.node_count, runs=runs)
-    return 0 if kept else 1
+    return 0 if kept or quick else 1  # a short run proves that it runs; a busy machine is no failure
 
 
 def the_region() -> tuple[Region, str]:

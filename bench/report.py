@@ -43,14 +43,16 @@ def quick_wanted(description: str, arguments: Sequence[str] | None = None) -> bo
 def report(bench: str, figures: Iterable[Figure], *, quick: bool, **facts: Any) -> bool:
     """Prints the table and, last, one line of JSON; answers whether every limit is kept."""
     listed = list(figures)
-    table = Table(title=bench, title_justify="left", caption=_machine(), caption_justify="left")
+    table = Table(
+        title=bench, title_justify="left", caption=f"{_machine()}, load {_load():.1f}", caption_justify="left"
+    )
     for heading, side in (("figure", "left"), ("value", "right"), ("limit", "right"), ("", "left")):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]
     for figure in listed:
         table.add_row(figure.name, f"{_short(figure.value)} {figure.unit}", _limit(figure), figure.note)
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     kept = all(figure.kept is not False for figure in listed)
-    line = {"bench": bench, "quick": quick, "machine": _machine(), "kept": kept, **facts}
+    line = {"bench": bench, "quick": quick, "machine": _machine(), "load": _load(), "kept": kept, **facts}
     line["figures"] = [{**asdict(figure), "kept": figure.kept} for figure in listed]
     print(json.dumps(line, ensure_ascii=False))
     return kept
@@ -83,6 +85,11 @@ def _limit(figure: Figure) -> str:
         return ""
     sign = "≥" if figure.higher_is_better else "≤"
     return f"{sign} {_short(figure.limit)} {figure.unit} {'kept' if figure.kept else 'MISSED'}"
+
+
+def _load() -> float:
+    """How many processes wanted a core in the last minute: above the number of cores, times say little."""
+    return round(os.getloadavg()[0], 2)
 
 
 def _machine() -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -43,7 +43,7 @@ def save(folder: Path, about: About, roads: Roads, zones: tuple[Zone, ...]) -> N
     for name, values in roads.arrays().items():
         np.save(arrays / f"{name}.npy", values, allow_pickle=False)
     (folder / NAMES).write_bytes(msgspec.json.encode(_Names(roads.classes, roads.names)))
-    np.savez(folder / ZONES, allow_pickle=False, **_packed(zones))
+    np.savez(folder / ZONES, **_packed(zones))
     (folder / ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2))
 
 
@@ -68,7 +68,8 @@ def read_roads(folder: Path) -> Roads:
     """Maps the arrays; nothing is read before it is used."""
     names = msgspec.json.decode((folder / NAMES).read_bytes(), type=_Names)
     try:
-        arrays = {file.stem: np.load(file, mmap_mode="r") for file in (folder / "roads").glob("*.npy")}
+        files = (folder / "roads").glob("*.npy")
+        arrays: dict[str, Any] = {f.stem: np.load(f, mmap_mode="r").view(np.ndarray) for f in files}
         return Roads(**arrays, classes=names.classes, names=names.names)
     except (TypeError, ValueError) as error:
         raise RegionFolderError(
@@ -91,7 +92,7 @@ def read_zones(folder: Path) -> tuple[Zone, ...]:
         )
 
 
-def _packed(zones: tuple[Zone, ...]) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
+def _packed(zones: tuple[Zone, ...]) -> dict[str, Any]:
     rings = [(n, ring) for n, zone in enumerate(zones) for ring in zone.rings]
     return {
         "ids": np.array([zone.id for zone in zones], dtype=np.str_),
