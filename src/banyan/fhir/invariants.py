@@ -45,5 +45,5 @@ RULES: dict[str, Rule] = {
     "Period": _period,
     "Extension": _extension,
     "Patient.contact": _contact,
-    **{name: _quantity for name in ("Quantity", "Age", "Duration", "Distance", "Count")},
+    **dict.fromkeys(("Quantity", "Age", "Duration", "Distance", "Count"), _quantity),
 }

@@ -77,7 +77,9 @@ def _add(shape: Shape, structure: Structure, element: Element) -> None:
 
 
 def _field(element: Element, name: str, kind: str) -> Field:
-    made = Field(name, kind, element.max == 0 or element.max > 1, choice=element.name if element.choice else None)
+    made = Field(
+        name, kind, element.max == 0 or element.max > 1, choice=element.name if element.choice else None
+    )
     codes = load().codes.get(element.binding or "")
     if codes is not None and kind in ("code", "Coding", "CodeableConcept", "string", "uri"):
         made.codes = frozenset(codes)

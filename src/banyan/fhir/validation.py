@@ -17,7 +17,9 @@ Json = Any
 #: A place as a chain: (parent, name) or (parent, name, index); written out only when something is wrong.
 Place = tuple[Any, ...]
 MOST_ISSUES = 50
-_REFERENCE = re.compile(r"(?:https?://\S+/)?([A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?")
+_REFERENCE = re.compile(
+    r"(?:https?://\S+/)?([A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?"
+)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -63,7 +65,9 @@ class _Walk:
             wanted = "FHIR R4 has no such type." if kind else "resourceType is missing."
             near = get_close_matches(str(kind), _resource_types(), 1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            return self.note(place or (None, "Resource"), "structure", f"resourceType {kind!r}: {wanted}{hint}")
+            return self.note(
+                place or (None, "Resource"), "structure", f"resourceType {kind!r}: {wanted}{hint}"
+            )
         return self.object(shape_of(kind), value, place or (None, kind))
 
     def object(self, shape: Shape, value: Json, place: Place) -> None:
@@ -82,7 +86,9 @@ class _Walk:
                 chosen = chosen if chosen is not None else {}
                 first = chosen.setdefault(field.choice, name)
                 if first.lstrip("_") != name.lstrip("_"):
-                    self.note((place, field.choice), "structure", f"has both {first} and {name}; one is allowed.")
+                    self.note(
+                        (place, field.choice), "structure", f"has both {first} and {name}; one is allowed."
+                    )
             if field.many:
                 self.list(field, item, place, value)
             elif type(item) is list:
@@ -114,7 +120,11 @@ class _Walk:
         other = None
         if field.check is not None or field.is_companion:
             other = parent.get(field.name[1:] if field.is_companion else f"_{field.name}")
-            if field.is_companion and other is not None and (type(other) is not list or len(other) != len(items)):
+            if (
+                field.is_companion
+                and other is not None
+                and (type(other) is not list or len(other) != len(items))
+            ):
                 self.note((place, field.name), "structure", f"must be as long as {field.name[1:]}.")
         for number, item in enumerate(items):
             if item is None and type(other) is list and number < len(other) and other[number] is not None:
@@ -145,7 +155,9 @@ class _Walk:
             self.target(field, value, place)
         elif field.codes is not None:
             codings = value.get("coding", ()) if field.kind == "CodeableConcept" else [value]
-            codes = [c.get("code") for c in codings if type(c) is dict] if type(codings) in (list, tuple) else []
+            codes = (
+                [c.get("code") for c in codings if type(c) is dict] if type(codings) in (list, tuple) else []
+            )
             if not any(code in field.codes for code in codes):
                 given = ", ".join(str(code) for code in codes) or "no code"
                 self.note(place, "code-invalid", f"{given}: one code must be of: {_some(field.codes)}.")
@@ -206,5 +218,3 @@ def _doubles(body: bytes) -> list[Issue]:
 
     json.loads(body, object_pairs_hook=pairs)
     return issues
-
-

@@ -15,7 +15,7 @@ CONFIDENTIALITY_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-Confidentiali
 _values = msgspec.json.Decoder(float_hook=Decimal)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder(decimal_format="number")
-BLANKS = (b"\n", b'": ', b'", ', b", \"")
+BLANKS = (b"\n", b'": ', b'", ', b', "')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def read_content(source: bytes | dict[str, Any]) -> Content:
     body = source if isinstance(source, bytes) else encode(source)
     resource = decode(body)
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
-        raise BadRequest("The body is not a FHIR resource: it has no resourceType.", expression="resourceType")
+        raise BadRequest(
+            "The body is not a FHIR resource: it has no resourceType.", expression="resourceType"
+        )
     if any(blank in body for blank in BLANKS):
         body = msgspec.json.format(body, indent=-1)
     parts = _members.decode(body)

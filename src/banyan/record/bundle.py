@@ -91,7 +91,9 @@ class _Whole:
         for operation in conditional:
             if operation.method == "POST":
                 first.setdefault((operation.type, operation.condition or ""), operation)
-            self.matched[operation.number] = await transaction.find_one(operation.type, operation.condition or "")
+            self.matched[operation.number] = await transaction.find_one(
+                operation.type, operation.condition or ""
+            )
         self.twins = {
             o.number: first[o.type, o.condition or ""].number for o in conditional if o.method == "POST"
         }
@@ -203,7 +205,9 @@ class _Whole:
             bodies.append(body if content.id else content.body(wanted, 1, self.transaction.moment))
             puts.append(operation)
         versions = [operation.if_match for operation in puts]
-        for operation, made in zip(puts, await self.transaction.update_all(bodies, if_match=versions), strict=True):
+        for operation, made in zip(
+            puts, await self.transaction.update_all(bodies, if_match=versions), strict=True
+        ):
             self._answer(operation, made)
         for operation in sorted(self._by("PATCH"), key=lambda o: (o.type, o.id or "")):
             matched = self.matched.get(operation.number)
@@ -225,12 +229,19 @@ class _Whole:
 
     async def _get(self, operation: Operation) -> Json:
         if self.scope_of is None:
-            raise NotSupported(f"{operation.place}: reading inside a bundle is not offered here.", expression=operation.place)
+            raise NotSupported(
+                f"{operation.place}: reading inside a bundle is not offered here.", expression=operation.place
+            )
         conn, scope = self.transaction.conn, self.scope_of(operation.type)
         if operation.id is None:
             params = parse_query(operation.query or "")
-            page = await run_search(self.transaction.record, conn, operation.type, params, self.scope_of, lenient=False)
-            return {"resource": _searchset(page.matches, page.includes, page.total), "response": {"status": "200 OK"}}
+            page = await run_search(
+                self.transaction.record, conn, operation.type, params, self.scope_of, lenient=False
+            )
+            return {
+                "resource": _searchset(page.matches, page.includes, page.total),
+                "response": {"status": "200 OK"},
+            }
         if operation.version is None:
             found = await reading.read_current(conn, operation.type, operation.id, scope)
         else:

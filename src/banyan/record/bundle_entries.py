@@ -10,7 +10,9 @@ from banyan.record.bodies import encode
 from banyan.record.errors import BadRequest, NotSupported
 
 METHODS = ("DELETE", "POST", "PUT", "PATCH", "GET")
-_URL = re.compile(r"(?P<type>[A-Za-z]+)(?:/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/(?P<version>\d+))?)?(?:\?(?P<query>.*))?")
+_URL = re.compile(
+    r"(?P<type>[A-Za-z]+)(?:/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/(?P<version>\d+))?)?(?:\?(?P<query>.*))?"
+)
 _ETAG = re.compile(r'(?:W/)?"?(\d+)"?')
 
 
@@ -76,7 +78,9 @@ def _operation(number: int, entry: _Entry) -> Operation:
         raise BadRequest(f"{place} has no request.", expression=f"{place}.request")
     method = "GET" if request.method == "HEAD" else request.method
     if method not in METHODS:
-        raise NotSupported(f"{place}: there is no method {request.method!r}.", expression=f"{place}.request.method")
+        raise NotSupported(
+            f"{place}: there is no method {request.method!r}.", expression=f"{place}.request.method"
+        )
     url = _URL.fullmatch(request.url.lstrip("/"))
     if url is None:
         raise BadRequest(f"{place}: the address {request.url!r} is not Type, Type/id or Type?search.",

@@ -98,7 +98,7 @@ class Feed:
         assert row is not None
         return self._cursor(row[0], row[1])
 
-    async def wait(self, timeout: float = 15.0) -> None:  # noqa: ASYNC109 (the contract's signature)
+    async def wait(self, timeout: float = 15.0) -> None:
         """Return at the next news, or after `timeout` seconds. Read before waiting: news may be there already."""
         if self._listener is None or self._listener.done():
             self._listener = asyncio.get_running_loop().create_task(self._listen())
@@ -127,7 +127,9 @@ class Feed:
         news.set()
 
     async def _epoch(self, conn: AsyncConnection) -> str:
-        found = await conn.execute("SELECT epoch FROM record.feed WHERE shard = %s", (self._shard,), prepare=True)
+        found = await conn.execute(
+            "SELECT epoch FROM record.feed WHERE shard = %s", (self._shard,), prepare=True
+        )
         row = await found.fetchone()
         assert row is not None
         return str(row[0])
@@ -140,7 +142,9 @@ class Feed:
         if len(parts) != 3 or not parts[2].isdigit():
             raise BadRequest(f"{cursor!r} is not a cursor of the change feed.")
         if parts[0] != epoch:
-            raise EpochChanged("The record was restored since this cursor was given. Read the present state anew.")
+            raise EpochChanged(
+                "The record was restored since this cursor was given. Read the present state anew."
+            )
         return int(parts[2])
 
     def _change(self, epoch: str, row: Sequence[object]) -> Change:

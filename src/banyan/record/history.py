@@ -97,7 +97,9 @@ async def _of_everything(
 
 
 async def _versions(
-    conn: AsyncConnection, entries: list[tuple[str, str, int, str, str | None]], scope_of: Callable[[str], Scope]
+    conn: AsyncConnection,
+    entries: list[tuple[str, str, int, str, str | None]],
+    scope_of: Callable[[str], Scope],
 ) -> list[Stored | None]:
     found: dict[tuple[str, str, int], Stored] = {}
     for kind in {entry[0] for entry in entries}:
@@ -126,7 +128,9 @@ def _decode(cursor: str) -> list[Any]:
     try:
         return list(msgspec.json.decode(_unpadded(cursor), type=tuple[str, str, int]))
     except (ValueError, msgspec.MsgspecError):
-        raise BadRequest("The history's cursor is not one of ours: take the next link as it was given.") from None
+        raise BadRequest(
+            "The history's cursor is not one of ours: take the next link as it was given."
+        ) from None
 
 
 def _encode_feed(last: tuple[int, int]) -> str:
@@ -139,7 +143,9 @@ def _feed_cursor(cursor: str | None) -> tuple[int, int]:
     try:
         return msgspec.json.decode(_unpadded(cursor), type=tuple[int, int])
     except (ValueError, msgspec.MsgspecError):
-        raise BadRequest("The history's cursor is not one of ours: take the next link as it was given.") from None
+        raise BadRequest(
+            "The history's cursor is not one of ours: take the next link as it was given."
+        ) from None
 
 
 def _unpadded(cursor: str) -> bytes:

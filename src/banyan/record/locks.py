@@ -32,9 +32,7 @@ class Claim:
     deleted_version: int | None
 
 
-async def lock_resources(
-    conn: AsyncConnection, resource_type: str, ids: Sequence[str]
-) -> dict[str, Current]:
+async def lock_resources(conn: AsyncConnection, resource_type: str, ids: Sequence[str]) -> dict[str, Current]:
     """The resources that exist, by id, each locked until the transaction ends."""
     cursor = await conn.execute(
         f"SELECT {reading.CURRENT}, r.row, r.shard, r.digest FROM record.{resource_type.lower()} r "

@@ -26,8 +26,14 @@ def apply_patch(document: Json, patch: list[Json] | dict[str, Json]) -> Json:
         try:
             result = _apply(result, operation)
         except (KeyError, IndexError, ValueError, TypeError) as error:
-            reason = f"{error.args[0] if error.args else error} is missing" if isinstance(error, KeyError) else error
-            raise PatchFailed(f"Operation {number} of the patch ({operation}) cannot be done: {reason}.") from None
+            reason = (
+                f"{error.args[0] if error.args else error} is missing"
+                if isinstance(error, KeyError)
+                else error
+            )
+            raise PatchFailed(
+                f"Operation {number} of the patch ({operation}) cannot be done: {reason}."
+            ) from None
     return result
 
 
@@ -50,7 +56,11 @@ def _apply(document: Json, operation: dict[str, Json]) -> Json:
     if kind == "remove":
         return _remove(document, path)[0]
     if kind == "replace":
-        return _add(_remove(document, path)[0], path, deepcopy(operation["value"])) if path else operation["value"]
+        return (
+            _add(_remove(document, path)[0], path, deepcopy(operation["value"]))
+            if path
+            else operation["value"]
+        )
     if kind == "test":
         if _get(document, path) != operation["value"]:
             raise ValueError(f"{operation['path']} has another value")

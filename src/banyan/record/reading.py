@@ -15,13 +15,25 @@ PAST = f"{CURRENT}, r.deleted"
 def source(resource_type: str, scope: Scope) -> str:
     """The table of a type as `r`; with a column `type` where the scope asks for it."""
     table = f"record.{resource_type.lower()}"
-    return f"(SELECT *, '{resource_type}'::text AS type FROM {table}) r" if "r.type" in scope.sql else f"{table} r"
+    return (
+        f"(SELECT *, '{resource_type}'::text AS type FROM {table}) r"
+        if "r.type" in scope.sql
+        else f"{table} r"
+    )
 
 
 def stored(resource_type: str, row: Sequence[Any]) -> Stored:
     found_id, version, last_updated, body, patient, institution, sensitivity, *rest = row
     return Stored(
-        resource_type, found_id, version, last_updated, body, bool(rest and rest[0]), patient, institution, sensitivity
+        resource_type,
+        found_id,
+        version,
+        last_updated,
+        body,
+        bool(rest and rest[0]),
+        patient,
+        institution,
+        sensitivity,
     )
 
 
@@ -43,7 +55,9 @@ async def read_current(
         (resource_type, resource_id, *scope.params),
     )
     if deleted is not None:
-        raise Gone(f"{resource_type}/{resource_id} was deleted (version {deleted[0]}). Its history can be read.")
+        raise Gone(
+            f"{resource_type}/{resource_id} was deleted (version {deleted[0]}). Its history can be read."
+        )
     raise NotFound(f"There is no {resource_type}/{resource_id}.")
 
 

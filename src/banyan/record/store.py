@@ -116,7 +116,9 @@ class Record:
                     yield transaction
                     await transaction.finish()
             except errors.UniqueViolation as error:
-                raise Conflict(f"Somebody stored the same resource at the same moment ({error.diag.table_name}).") from error
+                raise Conflict(
+                    f"Somebody stored the same resource at the same moment ({error.diag.table_name})."
+                ) from error
         self.known_second_codes |= transaction.second_codes
         self.counts.add(transaction.counted)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ScopeOf = Callable[[str], Scope]
 Body = bytes | dict[str, Any]
+
+
 class Transaction:
     """Reads and writes inside one database transaction. `conn` serves an application's own SQL."""
 
@@ -82,7 +84,9 @@ class Transaction:
         """Replace a resource, or create it under the client's id. Equal content makes no new version."""
         return (await self.update_all([resource], if_match=[if_match]))[0]
 
-    async def update_all(self, resources: Sequence[Body], *, if_match: Sequence[int | None] = ()) -> list[Written]:
+    async def update_all(
+        self, resources: Sequence[Body], *, if_match: Sequence[int | None] = ()
+    ) -> list[Written]:
         """Update many at once, with few questions to the database; the answers stand in the order asked."""
         contents = [self._content(resource) for resource in resources]
         asked: dict[str, dict[str, Content]] = {}
@@ -131,7 +135,11 @@ class Transaction:
         return await locks.claim_ids(self.conn, kind, places)
 
     async def _flush_if_waiting(self, asked: dict[str, dict[str, Content]]) -> None:
-        if any((kind, i) in self._created or (kind, i) in self._updated for kind, ids in asked.items() for i in ids):
+        if any(
+            (kind, i) in self._created or (kind, i) in self._updated
+            for kind, ids in asked.items()
+            for i in ids
+        ):
             await self.flush()
 
     async def patch(
@@ -147,7 +155,11 @@ class Transaction:
         if current is None:
             raise NotFound(f"There is no {resource_type}/{resource_id} to patch.")
         patched = apply_patch(bodies.decode(current.stored.body), patch)
-        if not isinstance(patched, dict) or patched.get("id") != resource_id or patched.get("resourceType") != resource_type:
+        if (
+            not isinstance(patched, dict)
+            or patched.get("id") != resource_id
+            or patched.get("resourceType") != resource_type
+        ):
             raise BadRequest("A patch must not change resourceType or id.", expression=f"{resource_type}.id")
         return self._change(self._content(patched), current, if_match)
 
@@ -201,7 +213,9 @@ class Transaction:
             raise BadRequest(f"The condition {condition!r} names no search parameter.")
         page = await self.record.search_on(self.conn, resource_type, [*params, ("_count", "2")])
         if len(page.matches) > 1:
-            raise MultipleMatches(f"Several {resource_type} match {condition!r}: make the condition more precise.")
+            raise MultipleMatches(
+                f"Several {resource_type} match {condition!r}: make the condition more precise."
+            )
         return page.matches[0] if page.matches else None
 
     async def flush(self) -> None:
@@ -286,7 +300,13 @@ class Transaction:
         )
         self.counted.extend(entries.counted)
         self.second_codes.update(entries.codes[1:])
-        return Row(number, home_of(resource_id, stored.patient) if shard is None else shard, stored, content.digest, entries)
+        return Row(
+            number,
+            home_of(resource_id, stored.patient) if shard is None else shard,
+            stored,
+            content.digest,
+            entries,
+        )
 
     def _note(self, stored: Stored, operation: str) -> None:
         self._entries.append((stored.type, stored.id, stored.version, operation, stored.patient))
@@ -298,7 +318,8 @@ class Transaction:
 def _client_id(content: Content) -> str:
     if content.id is None or not ID_FORM.fullmatch(content.id):
         raise BadRequest(
-            "An update needs the resource's id: 1 to 64 letters, digits, '-' and '.'.", expression=f"{content.type}.id"
+            "An update needs the resource's id: 1 to 64 letters, digits, '-' and '.'.",
+            expression=f"{content.type}.id",
         )
     return content.id
 
@@ -317,5 +338,3 @@ def _check_version(current: Stored, if_match: int | None) -> None:
 def _now() -> datetime:
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-

@@ -72,7 +72,8 @@ def find_parameter(plan: Plan, asked: Criterion) -> Parameter:
         return parameter
     if asked.name in plan.official:
         raise NotSupported(
-            f"The search parameter {asked.written!r} of {plan.type} is not indexed here.", expression=asked.written
+            f"The search parameter {asked.written!r} of {plan.type} is not indexed here.",
+            expression=asked.written,
         )
     raise UnknownParameter(
         f"{plan.type} has no search parameter {asked.written!r}. It has: {', '.join(sorted(plan.parameters))}.",
@@ -87,7 +88,8 @@ def _check_modifier(compiler: Compiler, parameter: Parameter, asked: Criterion) 
     if parameter.kind == "reference" and modifier in compiler.types:
         return
     raise NotSupported(
-        f"{asked.written!r}: a {parameter.kind} parameter takes no modifier :{modifier} here.", expression=asked.written
+        f"{asked.written!r}: a {parameter.kind} parameter takes no modifier :{modifier} here.",
+        expression=asked.written,
     )
 
 
@@ -221,7 +223,8 @@ def side_condition(
     fitting = f"{alias}.parameter = %s AND ({condition.text})"
     params = (parameter.number, *condition.params)
     check = Sql(
-        f"EXISTS (SELECT FROM record.{table} {alias} WHERE {alias}.row = r.row AND {fitting} OFFSET 0)", params
+        f"EXISTS (SELECT FROM record.{table} {alias} WHERE {alias}.row = r.row AND {fitting} OFFSET 0)",
+        params,
     )
     drive = Sql(f"r.row IN (SELECT {alias}.row FROM record.{table} {alias} WHERE {fitting})", params)
     return Condition(check, drive, guess=guess, label=label)
@@ -229,10 +232,19 @@ def side_condition(
 
 def _date(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condition:
     if parameter.code == compiler.plan.main_date:
-        checks = [values.date_condition(parameter, v, compiler.zone, "(r.date_lo + 0)", "r.date_hi") for v in asked.values]
-        drives = [values.date_condition(parameter, v, compiler.zone, "r.date_lo", "r.date_hi") for v in asked.values]
-        return Condition(join("OR", checks), join("OR", drives), guess=ORDERED_ROWS, label=asked.written, column="date")
-    found = join("OR", [values.date_condition(parameter, v, compiler.zone, "o.lo", "o.hi") for v in asked.values])
+        checks = [
+            values.date_condition(parameter, v, compiler.zone, "(r.date_lo + 0)", "r.date_hi")
+            for v in asked.values
+        ]
+        drives = [
+            values.date_condition(parameter, v, compiler.zone, "r.date_lo", "r.date_hi") for v in asked.values
+        ]
+        return Condition(
+            join("OR", checks), join("OR", drives), guess=ORDERED_ROWS, label=asked.written, column="date"
+        )
+    found = join(
+        "OR", [values.date_condition(parameter, v, compiler.zone, "o.lo", "o.hi") for v in asked.values]
+    )
     return side_condition("ordered", "o", parameter, found, asked.written, ORDERED_ROWS)
 
 
@@ -264,7 +276,9 @@ def _one_quantity(parameter: Parameter, value: str, label: str) -> Condition:
 def _chain(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condition:
     """One list of the hashes of all targets that fit, of whatever type."""
     if parameter.kind != "reference" or asked.rest is None:
-        raise BadRequest(f"{asked.written!r}: only a reference parameter can be chained.", expression=asked.written)
+        raise BadRequest(
+            f"{asked.written!r}: only a reference parameter can be chained.", expression=asked.written
+        )
     types = [asked.modifier] if asked.modifier else targets_of(compiler, parameter)
     salt, parts = keys.reference_salt(parameter.scope), []
     refusals: list[BadRequest] = []

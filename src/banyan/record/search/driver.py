@@ -24,7 +24,11 @@ class Driver:
 
 
 async def choose_driver(
-    conn: AsyncConnection, counts: KeyCounts, conditions: Sequence[Condition], order: Sequence[SortKey], count: int
+    conn: AsyncConnection,
+    counts: KeyCounts,
+    conditions: Sequence[Condition],
+    order: Sequence[SortKey],
+    count: int,
 ) -> Driver:
     asked = sorted({key for c in conditions if c.counted and c.drive for key in c.keys})
     known = await _counts(conn, counts, asked)
@@ -56,5 +60,7 @@ async def _counts(conn: AsyncConnection, counts: KeyCounts, asked: list[int]) ->
 
 async def is_second_code(conn: AsyncConnection, key: int) -> bool:
     """Whether a key occurs as a further code of some resource, which the column `code` does not show."""
-    cursor = await conn.execute("SELECT 1 FROM record.second_code WHERE key = %s::bigint", (key,), prepare=True)
+    cursor = await conn.execute(
+        "SELECT 1 FROM record.second_code WHERE key = %s::bigint", (key,), prepare=True
+    )
     return await cursor.fetchone() is not None

@@ -93,5 +93,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     except (ValueError, msgspec.MsgspecError):
         values = []
     if len(values) != length:
-        raise BadRequest("_cursor is not one of this search: take the next link as it was given.", expression="_cursor")
+        raise BadRequest(
+            "_cursor is not one of this search: take the next link as it was given.", expression="_cursor"
+        )
     return values

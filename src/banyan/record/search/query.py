@@ -125,7 +125,9 @@ def _include(name: str, value: str) -> Include:
     if value == "*" and kind == "_include":
         parts = ["*", "*"]
     if not 2 <= len(parts) <= 3:
-        raise BadRequest(f"{kind} must be Type:parameter or Type:parameter:Target, not {value!r}.", expression=name)
+        raise BadRequest(
+            f"{kind} must be Type:parameter or Type:parameter:Target, not {value!r}.", expression=name
+        )
     target = parts[2] if len(parts) == 3 else None
     return Include(parts[0], parts[1], target, kind == "_revinclude", modifier != "")
 

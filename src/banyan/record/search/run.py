@@ -59,9 +59,7 @@ def _compile(compiler: Compiler, query: Query, *, lenient: bool) -> tuple[list[C
     return conditions, tuple(ignored)
 
 
-async def _where(
-    conn: AsyncConnection, conditions: Sequence[Condition], driver: Driver, scope: Scope
-) -> Sql:
+async def _where(conn: AsyncConnection, conditions: Sequence[Condition], driver: Driver, scope: Scope) -> Sql:
     parts = []
     walks_dates = driver.condition is not None and driver.condition.column in ("patient", "code")
     for condition in conditions:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from datetime import tzinfo
 
-
 from banyan.fhir import dates, decimals, keys
 from banyan.fhir.entries import Parameter
 from banyan.fhir.text import fold
@@ -36,7 +35,9 @@ def reference_keys(parameter: Parameter, value: str, targets: tuple[str, ...], k
         if kind and not text.startswith(f"{kind}/"):
             raise malformed(parameter, value, f"an id of {kind}")
         return [keys.reference_key(parameter.scope, text)]
-    return [keys.reference_key(parameter.scope, f"{target}/{text}") for target in ([kind] if kind else targets)]
+    return [
+        keys.reference_key(parameter.scope, f"{target}/{text}") for target in ([kind] if kind else targets)
+    ]
 
 
 def identifier_key(parameter: Parameter, value: str) -> int:
@@ -76,7 +77,11 @@ def quantity_parts(parameter: Parameter, value: str) -> tuple[str, str | None, s
     parts = split_bar(value)
     if len(parts) not in (1, 3):
         raise malformed(parameter, value, "number, number|system|code or number||code")
-    return parts[0], (parts[1] or None) if len(parts) == 3 else None, (parts[2] or None) if len(parts) == 3 else None
+    return (
+        parts[0],
+        (parts[1] or None) if len(parts) == 3 else None,
+        (parts[2] or None) if len(parts) == 3 else None,
+    )
 
 
 def string_condition(value: str, modifier: str | None, column: str) -> Sql:
@@ -114,6 +119,6 @@ def _compare(
 
 
 def malformed(parameter: Parameter, value: str, wanted: str) -> BadRequest:
-    return BadRequest(f"{parameter.code}={value!r} cannot be read: it must be {wanted}.", expression=parameter.code)
-
-
+    return BadRequest(
+        f"{parameter.code}={value!r} cannot be read: it must be {wanted}.", expression=parameter.code
+    )
