@@ -18,7 +18,7 @@ from banyan.apps.emergency.timepoints import time_points
 # What the crew's page answers as they type; every other rule is computed by the server.
 SIGNS = ("news2", "mews", "pews_brighton", "gcs", "pgcs", "shock_index", "qsofa", "apgar", "rts", "pts")
 HEART = ("heart", "killip", "stemi_ecg", "reperfusion")
-STROKE = ("lams", "race", "fast_ed", "cp_sss", "rosier", "nihss")
+STROKE = ("lams", "race", "fast_ed", "cp_sss", "cpss", "befast", "rosier", "nihss")
 OFFLINE = (*SIGNS, *HEART, *STROKE)
 
 

@@ -3,7 +3,11 @@
 from banyan.apps.emergency.rules import (
     alteplase_stroke,
     apgar,
+    befast,
+    burns,
+    china_ed_triage_4,
     cp_sss,
+    cpss,
     fast_ed,
     field_triage_2021,
     gcs,
@@ -16,6 +20,7 @@ from banyan.apps.emergency.rules import (
     mews,
     news2,
     nihss,
+    paediatric_drugs,
     paediatric_weight,
     parkland,
     pews_brighton,
@@ -30,16 +35,17 @@ from banyan.apps.emergency.rules import (
     shock_index,
     start,
     stemi_ecg,
+    thrombectomy,
     timi_nstemi,
     timi_stemi,
 )
 from banyan.apps.emergency.rules.rule import Rule
 
-WARNING = (news2, mews, pews_brighton, gcs, pgcs, shock_index, qsofa, apgar)
+WARNING = (news2, mews, pews_brighton, gcs, pgcs, shock_index, qsofa, apgar, china_ed_triage_4)
 HEART = (heart, killip, stemi_ecg, reperfusion, timi_stemi, timi_nstemi, grace)
-STROKE = (lams, race, fast_ed, cp_sss, rosier, nihss, alteplase_stroke)
-TRAUMA = (field_triage_2021, rts, iss, pts, start, jumpstart, salt, parkland)
-CHILD = (paediatric_weight,)
+STROKE = (lams, race, fast_ed, cp_sss, cpss, befast, rosier, nihss, alteplase_stroke, thrombectomy)
+TRAUMA = (field_triage_2021, rts, iss, pts, start, jumpstart, salt, burns, parkland)
+CHILD = (paediatric_weight, paediatric_drugs)
 RULES: dict[str, Rule] = {
     module.RULE.name: module.RULE for module in (*WARNING, *HEART, *STROKE, *TRAUMA, *CHILD)
 }
