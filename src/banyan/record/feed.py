@@ -12,10 +12,10 @@ from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from banyan.record.errors import BadRequest, EpochChanged
-from banyan.record.positions import CHANNEL, give_positions
+from banyan.record.positions import CHANNEL, give_positions, new_epoch
 from banyan.record.values import Author
 
-__all__ = ["Change", "Entry", "Event", "Feed", "follow", "give_positions"]
+__all__ = ["Change", "Entry", "Event", "Feed", "follow", "give_positions", "new_epoch"]
 #: Wait this long before listening anew after the database went away.
 RECONNECT_SECONDS = 0.5
 
