@@ -32,6 +32,11 @@ class Keys:
         """Signs the statements that a crew carries for a shift."""
         return _key(self.folder / "shift.pem")
 
+    @cached_property
+    def hook(self) -> Ed25519PrivateKey:
+        """Signs what the installation tells other systems."""
+        return _key(self.folder / "hook.pem")
+
 
 def _key(path: Path) -> Ed25519PrivateKey:
     try:

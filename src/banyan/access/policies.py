@@ -19,7 +19,14 @@ BASE = HERE / "policy.cedar"
 READS = ("read", "search", "history")
 WRITES = ("create", "update", "delete")
 # Acts of the platform itself; an application's acts are the actions that its policies name.
-PLATFORM_ACTS = ("write", "access.manage", "access.break_glass", "identity.find", "identity.keep")
+PLATFORM_ACTS = (
+    "write",
+    "access.manage",
+    "access.audit",
+    "access.break_glass",
+    "identity.find",
+    "identity.keep",
+)
 
 
 @dataclass(frozen=True)

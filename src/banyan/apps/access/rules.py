@@ -22,7 +22,8 @@ COLUMNS = (
     (N_("Find a citizen"), "identity.find", "Patient"),
     (N_("Break glass"), "access.break_glass", "Patient"),
     (N_("Write data"), "create", "Observation"),
-    (N_("Audit"), "read", "AuditEvent"),
+    (N_("Give rights"), "access.manage", "Account"),
+    (N_("Audit"), "access.audit", "AuditEvent"),
 )
 KINDS = (
     ("Condition", N_("Diagnoses")),
