@@ -34,14 +34,15 @@ VERBS = {
 }
 
 
-def main() -> object:
+def main() -> None:
     """The command `banyan`."""
     if len(sys.argv) == 4 and sys.argv[1] == "rule" and not sys.argv[2].startswith("-"):
         from banyan.cli.rule import command  # scripts ask for many rules: the parser alone would take 0.25 s
 
-        return command(*sys.argv[2:])
+        command(*sys.argv[2:])
+        return
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    return build(asked)(prog_name="banyan")
+    build(asked)(prog_name="banyan")
 
 
 def build(asked: str | None) -> typer.Typer:

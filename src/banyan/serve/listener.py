@@ -6,7 +6,7 @@ import errno
 import socket
 import time
 
-PATIENCE = 10.0  # a server that was killed a moment ago may still hold the port
+PATIENCE = 3.0  # a server that was killed a moment ago may still hold the port
 
 
 class PortInUse(Exception):

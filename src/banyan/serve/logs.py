@@ -14,7 +14,6 @@ KEPT = 5
 
 def log_to(folder: Path, name: str) -> None:
     """Sends what this process logs to `<folder>/<name>.log`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = RotatingFileHandler(
         folder / f"{name}.log", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
     )

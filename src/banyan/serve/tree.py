@@ -17,7 +17,7 @@ import msgspec
 from banyan.platform import migration_folders
 from banyan.record.postgres.errors import DatabaseError
 from banyan.record.postgres.sharing import own_database
-from banyan.record.postgres.supervisor import EmbeddedPostgres, Tell
+from banyan.record.postgres.supervisor import EmbeddedPostgres, Tell, made_folder
 from banyan.record.postgres.upgrade import bring_up_to_date, check_folder
 from banyan.serve.child import Child
 from banyan.serve.listener import listen
@@ -91,6 +91,7 @@ def serve(
     Returns: the exit status: 0, or the story's with `exit_at_end=True`.
     Raises: DatabaseError, PortInUse, with what to do.
     """
+    made_folder(settings.data)
     log_to(settings.logs, "parent")
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(_database(settings, verb, tell))

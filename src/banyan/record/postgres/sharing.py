@@ -65,7 +65,7 @@ def own_database(data: Path, *, verb: str, tell: Tell) -> Iterator[EmbeddedPostg
                 f"A Banyan server already runs on {data} (process {runner.holder()}). Stop it first, "
                 "or give this one another folder with --data."
             )
-        wait_for(runner, seconds=24 * 3600, note=verb, tell=tell)
+        wait_for(runner, shared=False, seconds=24 * 3600, note=verb, tell=tell)
     server = EmbeddedPostgres(data, tell=tell)
     try:
         server.start()
