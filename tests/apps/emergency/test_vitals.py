@@ -114,3 +114,24 @@ def test_a_value_that_alarms_is_a_value_that_can_be(vital, value):
     else:
         with pytest.raises(OutOfRange):
             limits.check(vital, value)
+
+
+@pytest.mark.parametrize(
+    ("vital", "value", "age", "alarms"),
+    [
+        ("hr", 150, 0.1, False),
+        ("hr", 150, 5, True),
+        ("hr", 120, 5, False),
+        ("hr", 120, 40, True),
+        ("hr", 55, 2, True),
+        ("rr", 38, 1, False),
+        ("rr", 38, 6, True),
+        ("sbp", 80, 5, False),
+        ("sbp", 79, 5, True),
+        ("sbp", 95, 12, False),
+        ("sbp", 95, 30, True),
+        ("spo2", 91, 5, True),
+    ],
+)
+def test_a_child_has_limits_of_its_own(vital, value, age, alarms):
+    assert bool(check_vitals({vital: value}, age=age).alarms) is alarms

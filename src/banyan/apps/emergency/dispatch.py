@@ -23,7 +23,7 @@ class Call(msgspec.Struct, frozen=True):
     """What a unit must bring: crew level by the call's level (1 to 4), equipment by what it is about."""
 
     level: int
-    als: bool
+    advanced: bool  # advanced life support
     must: frozenset[str] = frozenset()  # equipment without which a unit is passed over
     prefer: frozenset[str] = frozenset()
 
@@ -125,7 +125,7 @@ def _judge(call: Call, unit: Unit, seconds: float | None, now: datetime) -> _Jud
         return _Judged(unit, None, [], [NO_ROAD], _NEVER)
     judged = _Judged(unit, seconds / 60, [], [])
     _weigh_state(call, judged, now)
-    if call.als and unit.crew == "BLS":
+    if call.advanced and unit.crew == "BLS":
         _pass_over(judged, BLS, 1)
     for name in call.must - unit.equipment:
         _pass_over(

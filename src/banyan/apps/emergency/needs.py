@@ -79,7 +79,8 @@ def needs_of(facts: Mapping[str, Any]) -> Needs:
     """From the case's facts: pathway, level (1 to 4), age, onset_h, lvo_suspected, trauma_level,
     contraindication, minutes_since_contact. What is unknown is not assumed.
     """
-    pathway = facts.get("pathway") if facts.get("pathway") in PATHWAYS else "other"
+    named = facts.get("pathway")
+    pathway: str = named if named in PATHWAYS else "other"
     age, level = facts.get("age"), facts.get("level")
     child = pathway == "paediatric" or (age is not None and age < CHILD_BELOW_YEARS)
     critical = level == 1 or pathway in ("arrest", "stemi")

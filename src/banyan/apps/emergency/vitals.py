@@ -75,6 +75,11 @@ ALARMS: dict[str, tuple[tuple[Priority, float | None, float | None], ...]] = {
     "etco2": (("high", 20, 60), ("medium", 30, 50)),
 }
 CONSCIOUSNESS = ("A", "C", "V", "P", "U")
+# Children: (below age in years, heart rate above, respiration above) are danger (ESI, from memory); the
+# lowest systolic pressure is 70 + 2 x age up to nine years (ACS field triage 2021), 90 from ten on.
+ADULT_FROM_YEARS = 16
+CHILD_ABOVE: tuple[tuple[float, int, int], ...] = ((0.25, 180, 50), (3, 160, 40), (8, 140, 30), (16, 130, 25))
+CHILD_BRADYCARDIA = {"hr": 60, "rr": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +99,32 @@ class CheckedVitals:
     alarms: tuple[Alarm, ...]
 
 
-def alarm_of(vital: str, value: float | str) -> Alarm | None:
-    """The alarm one value raises, the worst priority first; None when it raises none."""
+def alarm_of(vital: str, value: float | str, age: float | None = None) -> Alarm | None:
+    """The alarm one value raises, the worst priority first; None when it raises none.
+
+    An adult's limits, unless `age` is a child's.
+    """
     if vital == "consciousness":
         return None if value == "A" else Alarm(vital, value, "high")
     if isinstance(value, str):
         return None
-    for priority, low, high in ALARMS.get(vital, ()):
+    child = age is not None and age < ADULT_FROM_YEARS and vital in ("hr", "rr", "sbp")
+    limits = _child_limits(vital, age or 0.0) if child else ALARMS.get(vital, ())
+    for priority, low, high in limits:
         if (low is not None and value <= low) or (high is not None and value >= high):
             return Alarm(vital, value, priority)
     return None
 
 
-def check_vitals(given: Mapping[str, Any]) -> CheckedVitals:
-    """Checks one set of vitals as a crew or a monitor sends it.
+def _child_limits(vital: str, age: float) -> tuple[tuple[Priority, float | None, float | None], ...]:
+    if vital == "sbp":
+        return (("high", (70 + 2 * age if age < 10 else 90) - 0.1, None),)
+    _, hr, rr = next(row for row in CHILD_ABOVE if age < row[0])
+    return (("high", CHILD_BRADYCARDIA[vital], (hr if vital == "hr" else rr) + 1),)
+
+
+def check_vitals(given: Mapping[str, Any], *, age: float | None = None) -> CheckedVitals:
+    """Checks one set of vitals as a crew or a monitor sends it; `age` in years chooses a child's alarms.
 
     Absent values stand in `absent` with their reason and are never 0.
     Raises: OutOfRange for an impossible value, an unknown vital, an unknown reason, or a value that is
@@ -123,7 +140,7 @@ def check_vitals(given: Mapping[str, Any]) -> CheckedVitals:
         values[name] = _value(name, value)
     _check_pressures(values)
     unlikely = tuple(n for n, v in values.items() if n in LIMITS and LIMITS[n].unlikely(float(v)))
-    alarms = [alarm_of(n, v) for n, v in values.items() if not isinstance(v, bool)]
+    alarms = [alarm_of(n, v, age) for n, v in values.items() if not isinstance(v, bool)]
     return CheckedVitals(values, absent, unlikely, tuple(a for a in alarms if a))
 
 

@@ -27,7 +27,7 @@ def test_the_extended_window_needs_its_imaging():
 
 
 @pytest.mark.parametrize(("years", "head", "leg"), [(0, 18, 14), (1, 18, 14), (5, 14, 16), (30, 9, 18)])
-def test_a_childs_head_is_larger_and_its_legs_smaller(years, head, leg):
+def test_the_head_of_a_child_is_larger_and_its_legs_smaller(years, head, leg):
     result = evaluate("burns", UNBURNT | {"age": years, "head": 100, "left_leg": 100})
     assert result["parts"]["head"] == head
     assert result["parts"]["left_leg"] == leg
@@ -44,7 +44,7 @@ def test_a_part_not_looked_at_is_missing_not_unburnt():
     assert evaluate("burns", {"age": 30, "head": 50})["incomplete"]
 
 
-def test_a_childs_dose_stops_at_the_largest_and_needs_a_second_person():
+def test_the_dose_of_a_child_stops_at_the_largest_and_needs_a_second_person():
     small = evaluate("paediatric_drugs", {"drug": "adrenaline_arrest", "weight_kg": 18})
     assert (small["dose"], small["unit"], small["capped"]) == (0.18, "mg", False)
     large = evaluate("paediatric_drugs", {"drug": "amiodarone_arrest", "weight_kg": 80})
