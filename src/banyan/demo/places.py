@@ -101,9 +101,9 @@ def _base(id: str, zh: str, en: str, site: Site) -> Resource:
 def _unit(unit: Unit, base: Site) -> Resource:
     kinds = [
         concept(ROLE_CODES, "AMB", "救护车", "Ambulance"),
-        concept(UNIT_TYPE, "ALS", "高级", "Advanced life support")
+        concept(UNIT_TYPE, "als", "高级", "Advanced life support")
         if unit.advanced
-        else concept(UNIT_TYPE, "BLS", "基础", "Basic life support"),
+        else concept(UNIT_TYPE, "bls", "基础", "Basic life support"),
     ]
     vehicle = _location(
         unit.id, f"{unit.number} 车", f"Unit {unit.number}", base, _VEHICLE, DISPATCH_CENTRE[0]
