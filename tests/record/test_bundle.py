@@ -42,7 +42,10 @@ def place(answer: Entry) -> tuple[str, str]:
 
 
 async def test_entries_refer_to_each_other(record: Record) -> None:
-    patient, heart = "urn:uuid:6f1c2c1c-0000-4000-8000-000000000001", "urn:uuid:6f1c2c1c-0000-4000-8000-000000000002"
+    patient, heart = (
+        "urn:uuid:6f1c2c1c-0000-4000-8000-000000000001",
+        "urn:uuid:6f1c2c1c-0000-4000-8000-000000000002",
+    )
     observation = an_observation() | {"subject": {"reference": patient}, "hasMember": [{"reference": heart}]}
     answers = await carry_out(
         record,
@@ -76,12 +79,16 @@ async def test_one_wrong_entry_undoes_all(record: Record) -> None:
 async def test_a_conditional_create_happens_once(record: Record) -> None:
     mine = a_patient(identifier=[{"system": "urn:s", "value": "once"}])
     condition = {"ifNoneExist": "identifier=urn:s|once"}
-    first = await carry_out(record, entry("POST", "Patient", mine, **condition), entry("POST", "Patient", mine, **condition))
+    first = await carry_out(
+        record, entry("POST", "Patient", mine, **condition), entry("POST", "Patient", mine, **condition)
+    )
     again = await carry_out(record, entry("POST", "Patient", mine, "urn:uuid:6f1c2c1c-0000-4000-8000-000000000009", **condition),
                             entry("POST", "Observation", an_observation() | {"subject": {"reference": "urn:uuid:6f1c2c1c-0000-4000-8000-000000000009"}}))  # fmt: skip
     assert place(first[0]) == place(first[1]) == place(again[0])
     assert [a["response"]["status"] for a in (*first, again[0])] == ["201 Created", "200 OK", "200 OK"]
-    assert (await record.read(*place(again[1]))).resource()["subject"]["reference"] == "/".join(place(first[0]))
+    assert (await record.read(*place(again[1]))).resource()["subject"]["reference"] == "/".join(
+        place(first[0])
+    )
 
 
 async def test_equal_conditions_at_the_same_moment_make_one_resource(record: Record) -> None:

@@ -137,7 +137,9 @@ async def test_includes_obey_the_scope(record: Record, people: dict[str, Stored]
     assert chained.matches == []  # a chain does not tell what a read would hide
 
 
-@pytest.mark.parametrize("sort", ["-date", "date", "_id", "-_lastUpdated", "value-quantity", "-value-quantity,date"])
+@pytest.mark.parametrize(
+    "sort", ["-date", "date", "_id", "-_lastUpdated", "value-quantity", "-value-quantity,date"]
+)
 async def test_pages_are_the_whole_list(record: Record, people: dict[str, Stored], sort: str) -> None:
     params = [("code", f"{LOINC}|8867-4"), ("_sort", sort)]
     whole = await ids(record, "Observation", *params)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ def _fhir_type(kind: Json) -> str | None:
     return None
 
 
-def _required_codes(folder: Path, wanted: set[str | None]) -> dict[str, list[str]]:
+def _required_codes(folder: Path, wanted: Collection[str]) -> dict[str, list[str]]:
     sets: dict[str, Json] = {}
     systems: dict[str, Json] = {}
     for name in ("valuesets.json", "v3-codesystems.json", "v2-tables.json"):
@@ -131,7 +131,7 @@ def _required_codes(folder: Path, wanted: set[str | None]) -> dict[str, list[str
             if place is not None:
                 place.setdefault(resource["url"], resource)
     expanded = {url: _expand(sets[url], systems) for url in wanted if url in sets}
-    return {str(url): codes for url, codes in expanded.items() if codes is not None}
+    return {url: codes for url, codes in expanded.items() if codes is not None}
 
 
 def _expand(value_set: Json, systems: dict[str, Json]) -> list[str] | None:

@@ -46,6 +46,8 @@ class _Reader:
 
     def __init__(self, expression: str) -> None:
         self.expression = expression
+        if TOKEN.sub("", expression).strip():
+            raise UnreadableExpression(f"cannot read {expression!r}")
         self.tokens = [m.group().strip() for m in TOKEN.finditer(expression)]
         self.at = 0
 

@@ -12,7 +12,27 @@ from banyan.fhir.entries import CONVERTERS, Converter, Entries, Parameter
 from banyan.fhir.paths import Path, Step, UnreadableExpression, read_paths
 
 #: The first of these that a type has is its clinical date.
-MAIN_DATES = ["date", "authored", "authoredon", "authored-on", "effective", "period", "started", "sent", "onset-date", "created", "issued", "recorded", "recorded-date", "occurrence", "whenhandedover", "whenprepared", "effective-time", "planned", "birthdate"]
+MAIN_DATES = [
+    "date",
+    "authored",
+    "authoredon",
+    "authored-on",
+    "effective",
+    "period",
+    "started",
+    "sent",
+    "onset-date",
+    "created",
+    "issued",
+    "recorded",
+    "recorded-date",
+    "occurrence",
+    "whenhandedover",
+    "whenprepared",
+    "effective-time",
+    "planned",
+    "birthdate",
+]
 GENERAL = ("Resource", "DomainResource")
 
 

@@ -76,14 +76,14 @@ class _Walk:
         if not value:
             return self.note(place, "structure", "must not be empty.")
         self.members += len(value)
-        fields, chosen = shape.fields, None
+        fields = shape.fields
+        chosen: dict[str, str] = {}
         for name, item in value.items():
             field = fields.get(name)
             if field is None:
                 self.unknown(shape, name, place)
                 continue
             if field.choice is not None:
-                chosen = chosen if chosen is not None else {}
                 first = chosen.setdefault(field.choice, name)
                 if first.lstrip("_") != name.lstrip("_"):
                     self.note(
@@ -99,7 +99,7 @@ class _Walk:
             if not any(n in value for n in names):
                 self.note((place, name), "required", "is required.")
         for name in shape.required_choices:
-            if chosen is None or name not in chosen:
+            if name not in chosen:
                 self.note((place, name), "required", "is required (one of its types).")
         if shape.rule is not None and (broken := shape.rule(value)) is not None:
             self.note(place, "invariant", f"{broken[1]} ({broken[0]})")

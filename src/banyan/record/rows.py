@@ -13,8 +13,40 @@ from banyan.record.bodies import Content
 from banyan.record.values import Stored
 
 NEVER = Interval(-inf, -inf)
-COLUMNS = ["row", "shard", "id", "version", "last_updated", "self", "code", "date_lo", "date_hi", "sensitivity", "patient", "institution", "digest", "keys", "body"]
-COLUMN_TYPES = ["int8", "int2", "text", "int4", "timestamptz", "int8", "int8", "float8", "float8", "int2", "text", "text", "bytea", "int8[]", "bytea"]
+COLUMNS = [
+    "row",
+    "shard",
+    "id",
+    "version",
+    "last_updated",
+    "self",
+    "code",
+    "date_lo",
+    "date_hi",
+    "sensitivity",
+    "patient",
+    "institution",
+    "digest",
+    "keys",
+    "body",
+]
+COLUMN_TYPES = [
+    "int8",
+    "int2",
+    "text",
+    "int4",
+    "timestamptz",
+    "int8",
+    "int8",
+    "float8",
+    "float8",
+    "int2",
+    "text",
+    "text",
+    "bytea",
+    "int8[]",
+    "bytea",
+]
 
 
 @dataclass(frozen=True, slots=True)
