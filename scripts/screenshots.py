@@ -1,4 +1,4 @@
-"""Every page and state that the applications list, at three widths, in both languages, light and dark, as PNGs."""
+"""Every page and state that the applications list: three widths, both languages, light and dark, as PNGs."""
 
 from __future__ import annotations
 
@@ -33,8 +33,16 @@ LANGUAGES = ("zh-CN", "en")
 THEMES = ("light", "dark")
 HEIGHTS = {390: 844, 820: 1180, 1440: 900}
 SETUP = Principal(user="screenshots", name="Screenshots", roles=("administrator",))
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--use-gl=angle",
-         "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--font-render-hinting=none"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--use-gl=angle",  # the map needs WebGL, by software where there is no graphics card
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--font-render-hinting=none",
+]
 
 
 def screens() -> Iterator[tuple[str, Screen]]:
@@ -48,7 +56,7 @@ def screens() -> Iterator[tuple[str, Screen]]:
 
 
 async def cookie_of(platform: Platform, screen: Screen) -> str | None:
-    """A session of the screen's reader: the named account, else the first with the role, else one made for it."""
+    """A session of the screen's reader: the named account, else one with the role, else a new one."""
     if screen.role is None:
         return None
     accounts = platform.accounts

@@ -11,12 +11,14 @@ AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "ax
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (tags) => {
   const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  const why = n => n.any[0]?.message ?? n.all[0]?.message ?? '';
   return found.violations.map(v => ({id: v.id, impact: v.impact, help: v.help,
-    nodes: v.nodes.slice(0, 5).map(n => n.html.slice(0, 160) + ' — ' + (n.any[0]?.message ?? n.all[0]?.message ?? ''))}));
+    nodes: v.nodes.slice(0, 5).map(n => n.html.slice(0, 160) + ' — ' + why(n))}));
 }"""
 FOCUSED = """() => {
   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-  return {name: e.tagName + (e.id ? '#' + e.id : '') + ' ' + (e.getAttribute('aria-label') ?? e.textContent ?? '').trim().slice(0, 40),
+  const text = (e.getAttribute('aria-label') ?? e.textContent ?? '').trim().slice(0, 40);
+  return {name: e.tagName + (e.id ? '#' + e.id : '') + ' ' + text,
           body: e === document.body, outline: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
           seen: r.width > 0 && r.height > 0};
 }"""
@@ -54,10 +56,10 @@ async def tab_through(page: Page, *, most: int = 200) -> list[str]:
 
 
 async def assert_reflows(page: Page) -> None:
-    """At 200% text the page needs no scrolling to the side."""
-    await page.evaluate("document.documentElement.style.setProperty('zoom', '2')")
-    wide = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    await page.evaluate("document.documentElement.style.removeProperty('zoom')")
-    assert wide[0] <= wide[1] + 1, (
-        f"{page.url}: at 200% the page is {wide[0]} px wide in a window of {wide[1]}"
-    )
+    """At 200% zoom (half the width), and at 320 px, the page needs no scrolling to the side."""
+    before = page.viewport_size or {"width": 1440, "height": 900}
+    for width in (before["width"] // 2, 320):
+        await page.set_viewport_size({"width": width, "height": before["height"]})
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width + 1, f"{page.url}: the page is {wide} px wide in a window of {width}"
+    await page.set_viewport_size(before)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from banyan.platform import Platform
 from banyan.settings import Settings
@@ -24,6 +24,12 @@ async def shell_site(settings: Settings, platform: Platform) -> AsyncIterator[Si
     """A site with one small application, for tests of the shell itself."""
     async with open_site(settings, platform, (an_app(),)) as opened:
         yield opened
+
+
+def _is_error(said: ConsoleMessage) -> bool:
+    """An error of the page; that a page of a refusal has the refusal's status is none."""
+    own_status = said.text.startswith("Failed to load resource") and said.location.get("url") == said.page.url
+    return said.type == "error" and not own_status
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         )
         contexts.append(context)
         page = await context.new_page()
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: errors.append(said.text) if _is_error(said) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(site.url + path)
         return page

@@ -194,7 +194,8 @@ async def test_who_has_no_token_is_told_how_to_get_one(site: Site) -> None:
 
 
 async def test_numbers_keep_their_precision(fhir: httpx.AsyncClient) -> None:
-    body = b'{"resourceType":"Location","status":"active","name":"Base","position":{"longitude":-71.250,"latitude":-29.900}}'
+    body = b"""{"resourceType":"Location","status":"active","name":"Base",
+        "position":{"longitude":-71.250,"latitude":-29.900}}"""
     made = await fhir.post("/fhir/Location", content=body, headers=FHIR)
     assert made.status_code == 201, made.text
     read = await fhir.get(f"/fhir/Location/{made.json()['id']}")

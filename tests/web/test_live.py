@@ -1,5 +1,7 @@
 """Live events: in order, each once, resumed after a cut, and no faster than a viewer can take them."""
 
+# ruff: noqa: SIM117
+
 from __future__ import annotations
 
 import asyncio

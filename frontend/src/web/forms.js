@@ -38,5 +38,5 @@ export function keepForms(scope) {
   }
   const done = document.documentElement.dataset.forget;
   if (done) sessionStorage.removeItem(`banyan:form:${user}:${done}`);
-  scope.querySelector?.(".sum")?.focus();
+  scope.querySelector?.(".sum:not([data-quiet])")?.focus();
 }

@@ -17,6 +17,7 @@ let state = navigator.onLine ? "reconnecting" : "offline";
 let lastId = ""; // cursor of the last change that this tab has seen
 let lastIndex = -1; // and which of its events
 let leading = false;
+let told = false; // whether the page has been told its state
 
 // ---- this tab: wants topics, gets events -------------------------------------------------------
 
@@ -54,11 +55,19 @@ function deliver(message) {
 }
 
 function setState(next, since) {
-  if (next === state) return;
-  state = next;
+  if (next === state && told) return;
+  [state, told] = [next, true];
   syncMark({ connected: "saved" }[state] ?? state, state === "offline" && since ? clock(since) : "");
   stateListeners.forEach((listener) => listener(state));
 }
+
+/** A page that follows nothing is as well as its network. */
+function withoutTopics() {
+  if (!subscriptions.size) setState(navigator.onLine ? "connected" : "offline", now());
+}
+setTimeout(withoutTopics, 500);
+addEventListener("online", withoutTopics);
+addEventListener("offline", withoutTopics);
 
 /** Follows topics: handler gets {id, topic, kind, data}; onSync says when to (re)load the page's state.
  *  Answers a function that ends the subscription. */

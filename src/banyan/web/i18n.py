@@ -52,5 +52,7 @@ class Catalogues:
             path = folder / locale.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.mo"
             if path.is_file():
                 with path.open("rb") as compiled:
-                    merged.merge(Translations(compiled))
+                    loaded = Translations(compiled)
+                merged.merge(loaded)
+                merged.plural = loaded.plural  # merging leaves it behind
         return merged

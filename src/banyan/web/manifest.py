@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.routing import BaseRoute
+
+from banyan.platform import extensions
 
 if TYPE_CHECKING:
     from banyan.access import Principal
@@ -90,13 +91,10 @@ class App:
 
 def installed_apps() -> tuple[App, ...]:
     """Every application found through the entry-point group `banyan.apps`, by name."""
-    found = sorted(entry_points(group="banyan.apps"), key=lambda point: point.name)
-    return tuple(_loaded(point.load(), point.name) for point in found)
+    return tuple(_checked(app) for app in extensions())
 
 
-def _loaded(app: object, name: str) -> App:
+def _checked(app: object) -> App:
     if isinstance(app, App):
         return app
-    raise TypeError(
-        f'The entry point "{name}" of group banyan.apps names {app!r}, which is not a manifest (App).'
-    )
+    raise TypeError(f"An entry point of the group banyan.apps names {app!r}, which is not a manifest (App).")

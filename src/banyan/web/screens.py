@@ -1,4 +1,4 @@
-"""What `make screenshots` opens: each application's `screens.py` lists its pages, their reader and their states."""
+"""What `make screenshots` opens: each application's `screens.py` lists its pages, readers and states."""
 
 from __future__ import annotations
 

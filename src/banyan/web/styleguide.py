@@ -14,12 +14,44 @@ from banyan.web.pages import page, render
 
 SURFACES = ("surface-0", "surface-1", "surface-2", "line", "ink", "ink-2", "ink-3", "brand", "select")
 SIGNALS = ("high", "medium", "low", "good", "level-1", "level-2", "level-3", "level-4")
-SYMBOLS = (
-    "banyan", "home", "ambulance", "phone-call", "map-pin", "building-hospital", "heartbeat", "stethoscope",
-    "clipboard-heart", "bed", "users", "user", "shield-lock", "eye", "history", "search", "plus", "check", "x",
-    "refresh", "wifi-off", "alert-triangle", "alert-circle", "info-circle", "bell", "keyboard", "sun", "moon",
-    "settings", "logout", "chevron-right", "chevron-down", "download", "pill", "camera", "message",
-)  # fmt: skip
+SYMBOLS = [
+    "banyan",
+    "home",
+    "ambulance",
+    "phone-call",
+    "map-pin",
+    "building-hospital",
+    "heartbeat",
+    "stethoscope",
+    "clipboard-heart",
+    "bed",
+    "users",
+    "user",
+    "shield-lock",
+    "eye",
+    "history",
+    "search",
+    "plus",
+    "check",
+    "x",
+    "refresh",
+    "wifi-off",
+    "alert-triangle",
+    "alert-circle",
+    "info-circle",
+    "bell",
+    "keyboard",
+    "sun",
+    "moon",
+    "settings",
+    "logout",
+    "chevron-right",
+    "chevron-down",
+    "download",
+    "pill",
+    "camera",
+    "message",
+]
 ROWS = (
     (1, "0047", 61, "city-second", 6.0, 4),
     (2, "0048", 34, "university", 11.5, 60),
@@ -39,7 +71,8 @@ def _fields(_: Callable[[str], str]) -> tuple[Field, ...]:
             inputmode="numeric",
             suffix="mmHg",
             error=_(
-                "300 mmHg is outside what is possible (30 to 280). Measure again, or mark it as not measurable."
+                "300 mmHg is outside what is possible (30 to 280). "
+                "Measure again, or mark it as not measurable."
             ),
         ),
         Field("guide-note", _("Note"), "", type="textarea", hint=_("Kept on this device at each keystroke")),
