@@ -246,7 +246,7 @@ class Accounts:
                 )
             else:
                 await throttle.forget(conn, name, address)
-                if passwords.outdated(kept):
+                if kept and passwords.outdated(kept):
                     again = await passwords.hashed(password)
                     await conn.execute(
                         "update access.account set password = %s where name = %s", (again, name)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from banyan.access import grants
+from banyan.access import bundles, grants
 from banyan.access.audit import Entry, write
+from banyan.access.bundles import facts_of
 from banyan.access.decide import Facts
 from banyan.access.errors import Denied
 from banyan.access.policies import WRITES
 from banyan.access.principal import Principal
-from banyan.record import Author, SearchPage, Stored, Transaction, Written
+from banyan.record import Author, Scope, SearchPage, Stored, Transaction, Written
 
 if TYPE_CHECKING:
     from banyan.access.door import Door
@@ -76,7 +77,7 @@ class Act:
         """A resource as this transaction sees it."""
         stored = await self.transaction.read(type_, id_, lock=lock)
         if stored is not None:
-            await self.require(_facts(stored), "read")
+            await self.require(facts_of(stored), "read")
             self._touch(stored, "read")
         return stored
 
@@ -86,7 +87,7 @@ class Act:
         """A search as this transaction sees it, limited to what this one may see or act on."""
         page = await self.transaction.search(type_, params)
         found = [*page.matches, *page.includes]
-        await self._require_all([_facts(stored) for stored in found], verb)
+        await self._require_all([facts_of(stored) for stored in found], verb)
         for stored in found:
             self._touch(stored, "read")
         return page
@@ -119,31 +120,33 @@ class Act:
             return None
         before = await self.transaction.read(type_, id_, lock=True)
         if before is not None:
-            await self.require(_facts(before), verb)
+            await self.require(facts_of(before), verb)
         return before
 
     async def _wrote(self, written: Written, verb: str) -> Written:
-        await self.require(_facts(written.stored), verb)
+        await self.require(facts_of(written.stored), verb)
         self._touch(written.stored, verb if written.created or written.changed else "read")
         return written
 
-    async def bundle(self, bundle: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """A transaction or batch; every resource that it touched is judged before the commit."""
-        answer: dict[str, Any] = await self.transaction.bundle(bundle, **options)
-        for asked, entry in zip(bundle.get("entry", ()), answer.get("entry", ()), strict=False):
-            await self._judge(asked.get("request", {}).get("method", "GET"), entry)
-        return answer
+    async def bundle(self, bundle: dict[str, Any] | bytes) -> dict[str, Any]:
+        """A transaction or batch; every resource that it wrote is judged before the commit.
 
-    async def _judge(self, method: str, entry: dict[str, Any]) -> None:
-        location = str(entry.get("response", {}).get("location", "")).split("/_history")[0]
-        if location.count("/") < 1:
-            return
-        type_, id_ = location.split("/")[-2:]
-        stored = await self.transaction.read(type_, id_)
-        if stored is not None:
-            verb = {"POST": "create", "PUT": "update", "PATCH": "update"}.get(method, "read")
-            await self.require(_facts(stored), verb)
-            self._touch(stored, verb)
+        Its reads see what this one may read. One refused entry refuses the bundle, a batch too.
+        """
+        door, who = self._door, self.who
+
+        def scope_of(type_: str) -> Scope:
+            return door.scope(who, "read", type_, purpose=self.purpose, at=self.at)
+
+        answer: dict[str, Any] = await self.transaction.bundle(bundle, scope_of=scope_of)
+        for verb, facts, stored in await bundles.written(self.transaction):
+            await self.require(facts, verb)
+            if stored is not None:
+                self._touch(stored, verb)
+        for reference, patient in bundles.shown(answer):
+            self._entities.append(f"read {reference}")
+            self._patients |= {patient} if patient else set()
+        return answer
 
     def tell(self, topic: str, kind: str, data: dict[str, Any]) -> None:
         """A live event that leaves with the commit."""
@@ -227,10 +230,6 @@ class Act:
                 detail="; ".join(self._notes),
             ),
         )
-
-
-def _facts(stored: Stored) -> Facts:
-    return Facts(stored.type, stored.id, stored.patient, stored.institution, stored.sensitivity)
 
 
 def _identity(resource: dict[str, Any] | bytes) -> tuple[str, str]:

@@ -141,9 +141,11 @@ class AuditTrail:
 
 
 def _look(row: tuple[Any, ...]) -> Look:
-    *first, entities, patients, detail = row
-    id_, at, user, name, roles, *rest = first
-    return Look(id_, at, user, name, tuple(roles), *rest, tuple(entities), tuple(patients), detail)
+    id_, at, user, name, roles, institution, purpose, action, outcome, what, entities, patients, detail = row
+    return Look(
+        id_, at, user, name, tuple(roles), institution, purpose, action, outcome, what, tuple(entities),
+        tuple(patients), detail,
+    )  # fmt: skip
 
 
 def _tell(batch: list[tuple[Entry, asyncio.Future[None]]], error: Exception | None) -> None:

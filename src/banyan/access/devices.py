@@ -59,7 +59,7 @@ class Devices:
                     detail=f"lost: ended {cursor.rowcount} sessions",
                 ),
             )
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     async def found(self, device: str, *, by: Principal) -> None:
         """The device is back with its owner, who signs in anew."""

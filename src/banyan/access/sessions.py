@@ -93,7 +93,7 @@ class Sessions:
                     detail=f"ended {cursor.rowcount} sessions",
                 ),
             )
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
 
 LIVE = "s.revoked_at is null and s.until > now() and s.seen_at + s.idle > now()"

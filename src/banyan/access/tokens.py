@@ -76,4 +76,4 @@ class Tokens:
             await write(
                 conn, Entry(who=by, action="access.manage", what=f"account {account}", detail="ended a token")
             )
-            return cursor.rowcount
+            return int(cursor.rowcount)

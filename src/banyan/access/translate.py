@@ -9,9 +9,12 @@ from cedarpy import pst
 from banyan.access.errors import PolicyError
 from banyan.access.predicate import (
     COLUMNS,
+    All,
+    AnyOf,
     Compare,
     Equal,
     Granted,
+    Not,
     OneOf,
     Predicate,
     both,
@@ -60,7 +63,7 @@ def translate(policy: pst.Template, known: Known) -> Predicate:
     """The rows to which the policy applies, for what is known."""
     name = policy.annotations.get("id", policy.id)
     try:
-        parts = [
+        parts: list[Predicate] = [
             _principal(policy.principal, known),
             _action(policy.action, known),
             _resource(policy.resource),
@@ -114,9 +117,9 @@ def _within(uid: pst.EntityUid, known: Known) -> bool:
 
 def _condition(expr: pst.Expr, known: Known) -> Predicate:
     value = _value(expr, known)
-    if isinstance(value, Column | Purposes | Unknown | str | int | frozenset) and not isinstance(value, bool):
-        raise Untranslatable("a condition that is not true or false")
-    return value
+    if isinstance(value, bool | Equal | OneOf | Compare | Granted | Not | All | AnyOf):
+        return value
+    raise Untranslatable("a condition that is not true or false")
 
 
 def _value(expr: pst.Expr, known: Known) -> Any:

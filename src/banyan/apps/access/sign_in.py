@@ -49,7 +49,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _form(request: Request, name: str, *, status: int = 200, **context: object) -> Response:
+async def _form(request: Request, template: str, *, status: int = 200, **context: object) -> Response:
     settings = _platform(request).settings
     everywhere = {
         "problem": None,
@@ -58,7 +58,7 @@ async def _form(request: Request, name: str, *, status: int = 200, **context: ob
         "expired": "expired" in request.query_params,
         "providers": settings.oidc,
     }
-    response = await render(request, f"access/{name}.html", status, **(everywhere | context))
+    response = await render(request, f"access/{template}.html", status, **(everywhere | context))
     return _with_device(request, response)
 
 
