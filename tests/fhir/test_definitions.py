@@ -15,8 +15,8 @@ def test_all_of_r4_is_there() -> None:
     kinds = Counter(parameter.type for parameter in definitions.parameters)
     assert sum(kinds.values()) == 1375
     assert kinds == {
-        "token": 536, "reference": 472, "string": 133, "date": 109, "composite": 46, "uri": 45, "quantity": 27,
-        "number": 6, "special": 1,
+        "token": 536, "reference": 472, "string": 133, "date": 109, "composite": 46, "uri": 45,
+        "quantity": 27, "number": 6, "special": 1,
     }  # fmt: skip
 
 

@@ -46,9 +46,12 @@ def test_findings_name_the_element(body: str, expression: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        '{"resourceType":"Observation","_status":{"extension":[{"url":"u","valueCode":"unknown"}]},"code":{"text":"x"}}',
-        '{"resourceType":"Patient","birthDate":"2024-02-29","deceasedDateTime":"2024-03-01T08:30:00.123456+08:00"}',
-        '{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\">\\"a\\":1</div>"}}',
+        '{"resourceType":"Observation","_status":{"extension":[{"url":"u","valueCode":"unknown"}]},'
+        '"code":{"text":"x"}}',
+        '{"resourceType":"Patient","birthDate":"2024-02-29",'
+        '"deceasedDateTime":"2024-03-01T08:30:00.123456+08:00"}',
+        '{"resourceType":"Patient","text":{"status":"generated",'
+        '"div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\">\\"a\\":1</div>"}}',
         '{\n "resourceType" : "Patient",\n "name" : [ { "text" : "x" } ]\n}',
     ],
 )

@@ -14,7 +14,10 @@ from tests.record.conftest import ME
 
 
 async def test_a_body_is_kept_as_written(record: Record) -> None:
-    body = b'{"resourceType": "Observation",\n "status": "final", "code": {"text": "K"}, "valueQuantity": {"value": 6.30}}'
+    body = (
+        b'{"resourceType": "Observation",\n "status": "final", "code": {"text": "K"}, '
+        b'"valueQuantity": {"value": 6.30}}'
+    )
     [made] = await stored(record, body)
     read = await record.read("Observation", made.id)
     assert b'"valueQuantity":{"value":6.30}' in read.body
@@ -24,7 +27,10 @@ async def test_a_body_is_kept_as_written(record: Record) -> None:
 
 
 async def test_an_exponent_stays_an_exponent(record: Record) -> None:
-    body = b'{"resourceType":"Observation","status":"final","code":{"text":"K"},"valueQuantity":{"value":1.2E+2}}'
+    body = (
+        b'{"resourceType":"Observation","status":"final","code":{"text":"K"},'
+        b'"valueQuantity":{"value":1.2E+2}}'
+    )
     [made] = await stored(record, body)
     assert b'"value":1.2E+2' in (await record.read("Observation", made.id)).body
 

@@ -32,7 +32,7 @@ class Folded(NamedTuple):
 
 @dataclass(slots=True)
 class Entries:
-    """The index entries of one resource; `counted` are the keys whose frequency guides the search compiler."""
+    """The index entries of one resource; `counted` are the keys whose frequency guides searches."""
 
     zone: tzinfo
     keys: set[int] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""The 64-bit keys of the index: a hash of parameter, form and value. A key proposes; identity is verified elsewhere."""
+"""The 64-bit keys of the index: hashes of parameter, form and value. A key proposes, it never decides."""
 
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,13 +14,15 @@ def hash64(text: str) -> int:
 
 @lru_cache(maxsize=200_000)
 def key(scope: str, form: str, value: str) -> int:
-    """`scope` is "Type.parameter"; `form` one letter: t token, s system, u uri, x exact, p present, i identifier."""
+    """`scope` is "Type.parameter"; `form` is a letter: c code, s system|code, n code without system,
+    y system, u uri, x exact text, q unit, i identifier of a reference, p present.
+    """
     return hash64(f"{scope}\0{form}\0{value}")
 
 
 @lru_cache(maxsize=200_000)
 def reference_hash(reference: str) -> int:
-    """The same for every parameter, kept on the target's row too, so that SQL can make reference keys by XOR."""
+    """The same for every parameter, kept on the target's row too, so that SQL makes reference keys by XOR."""
     return hash64(f"ref\0{reference}")
 
 

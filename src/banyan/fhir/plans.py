@@ -131,11 +131,12 @@ class _Builder:
                 self.official[official.code] = official
         self.paths = {code: list(self._readable(p)) for code, p in self.official.items()}
         main_date = next((c for c in MAIN_DATES if self._is_single_date(c)), None)
-        for code, official in self.official.items():
+        for official in self.official.values():
             self._add(official, main_date)
         patient = self._patient_code()
         return Plan(
-            self.type, self.root, self.parameters, self.official, tuple(self.unsupported), tuple(self.presence),
+            self.type, self.root, self.parameters, self.official,
+            tuple(self.unsupported), tuple(self.presence),
             patient, self.single.get(patient or "", False), main_date,
         )  # fmt: skip
 
@@ -218,7 +219,11 @@ class _Builder:
                 yield child, kind, step.target
 
     def _patient_code(self) -> str | None:
-        wanted = ("patient", "subject", *self.definitions.patient_compartment.get(self.type, ()))
+        wanted: tuple[str, ...] = (
+            "patient",
+            "subject",
+            *self.definitions.patient_compartment.get(self.type, ()),
+        )
         for code in wanted:
             if code in self.parameters and self.parameters[code].kind == "reference":
                 return code

@@ -61,9 +61,8 @@ def _add(shape: Shape, structure: Structure, element: Element) -> None:
     kinds = element.types or ["BackboneElement"]
     for kind in kinds:
         name = f"{element.name}{kind[0].upper()}{kind[1:]}" if element.choice else element.name
-        if element.name == "id" and structure.kind == "resource":
-            kind = "id"
-        made = _field(element, name, kind)
+        is_id = element.name == "id" and structure.kind == "resource"
+        made = _field(element, name, "id" if is_id else kind)
         shape.fields[name] = made
         if made.check is not None:
             shape.fields[f"_{name}"] = _companion(made)

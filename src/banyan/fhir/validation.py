@@ -202,7 +202,7 @@ def _expression(place: Place | None) -> str:
 
 
 def _named_members(body: bytes) -> int:
-    """How many members the text names, if it has no blanks; where it has, too few, and a closer look follows."""
+    """How many members the text names; too few where it has blanks, and a closer look follows."""
     return body.count(b'":') - body.count(b'\\":')
 
 
@@ -212,8 +212,10 @@ def _doubles(body: bytes) -> list[Issue]:
 
     def pairs(found: list[tuple[str, Json]]) -> dict[str, Json]:
         names = [name for name, _ in found]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            issues.append(Issue("error", "structure", f"{name} stands twice in one object.", name))
+        doubles = sorted({name for name in names if names.count(name) > 1})
+        issues.extend(
+            Issue("error", "structure", f"{name} stands twice in one object.", name) for name in doubles
+        )
         return dict(found)
 
     json.loads(body, object_pairs_hook=pairs)

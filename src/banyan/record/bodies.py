@@ -20,7 +20,7 @@ BLANKS = (b"\n", b'": ', b'", ', b', "')
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a client sent, apart from what the server decides (id, version, time); `text` where it came as text."""
+    """What a client sent, apart from what the server decides; `text` where it came as text."""
 
     type: str
     id: str | None

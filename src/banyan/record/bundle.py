@@ -99,7 +99,7 @@ class _Whole:
         }
 
     def _name_new_resources(self) -> None:
-        """Ids for what will be made: patients first, since their shard goes into the ids of what is theirs."""
+        """Ids for what will be made: patients first, since their shard goes into the ids of their data."""
         for operation in sorted(self.operations, key=lambda o: o.type != "Patient"):
             reference = self._reference_of(operation)
             if reference is None:
@@ -135,7 +135,8 @@ class _Whole:
         for name in ("subject", "patient", "beneficiary", "individual", "for"):
             reference = resource.get(name)
             if isinstance(reference, dict) and isinstance(reference.get("reference"), str):
-                text = self.known.get(reference["reference"], reference["reference"])
+                target = str(reference["reference"])
+                text = self.known.get(target, target)
                 return shard_of(text.removeprefix("Patient/")) if text.startswith("Patient/") else 0
         return 0
 
@@ -146,7 +147,8 @@ class _Whole:
                 reference = self._reference_of(operation)
                 if reference in seen:
                     raise BadRequest(
-                        f"{operation.place} and {seen[reference].place} both change {reference}; one bundle may once.",
+                        f"{operation.place} and {seen[reference].place} both change {reference}. "
+                        "A bundle may change a resource once.",
                         expression=operation.place,
                     )
                 if reference:

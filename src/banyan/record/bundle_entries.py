@@ -11,7 +11,8 @@ from banyan.record.errors import BadRequest, NotSupported
 
 METHODS = ("DELETE", "POST", "PUT", "PATCH", "GET")
 _URL = re.compile(
-    r"(?P<type>[A-Za-z]+)(?:/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/(?P<version>\d+))?)?(?:\?(?P<query>.*))?"
+    r"(?P<type>[A-Za-z]+)(?:/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/(?P<version>\d+))?)?"
+    r"(?:\?(?P<query>.*))?"
 )
 _ETAG = re.compile(r'(?:W/)?"?(\d+)"?')
 

@@ -1,4 +1,4 @@
-"""How often each key occurs: kept by the writers apart from their transactions, read by the search compiler."""
+"""How often each key occurs: kept by the writers apart from their transactions, read by searches."""
 
 import asyncio
 import time
@@ -15,7 +15,8 @@ REMEMBER_SECONDS = 30.0
 class KeyCounts:
     """Counts gathered in this process, written once a second; what was read is remembered for half a minute.
 
-    They are estimates: a crash loses at most a second of them, and a wrong one makes a search slower, never wrong.
+    They are estimates: a crash loses at most a second of them; a wrong one makes a search slower,
+    never wrong.
     """
 
     def __init__(self, pool: AsyncConnectionPool) -> None:

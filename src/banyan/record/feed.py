@@ -67,7 +67,7 @@ class Feed:
     async def read(self, cursor: str | None, *, limit: int = 1000) -> tuple[list[Change], str]:
         """The changes after `cursor` (from the beginning with None), and the cursor after them.
 
-        Raises EpochChanged when the record was restored since: read the present state, then go on from `latest`.
+        Raises EpochChanged when the record was restored since: read the present state, go on from `latest`.
         """
         after = 0
         async with self._pool.connection() as conn:
@@ -99,7 +99,7 @@ class Feed:
         return self._cursor(row[0], row[1])
 
     async def wait(self, timeout: float = 15.0) -> None:
-        """Return at the next news, or after `timeout` seconds. Read before waiting: news may be there already."""
+        """Return at the next news, or after `timeout` seconds. Read first: news may be there already."""
         if self._listener is None or self._listener.done():
             self._listener = asyncio.get_running_loop().create_task(self._listen())
         with contextlib.suppress(TimeoutError):

@@ -39,7 +39,8 @@ async def read_history(
     scope = scope_of(resource_type)
     every = (*params, *scope.params)
     cursor = await conn.execute(
-        f"(SELECT {CURRENT}, false AS deleted FROM {source(resource_type, scope)} WHERE {where} AND ({scope.sql})"
+        f"(SELECT {CURRENT}, false AS deleted FROM {source(resource_type, scope)} "
+        f"WHERE {where} AND ({scope.sql})"
         f" ORDER BY r.last_updated DESC, r.id DESC, r.version DESC LIMIT %s) UNION ALL "
         f"(SELECT {PAST} FROM record.history r WHERE r.type = %s AND {where} AND ({scope.sql})"
         f" ORDER BY r.last_updated DESC, r.id DESC, r.version DESC LIMIT %s)"
@@ -77,7 +78,8 @@ async def _of_everything(
     last = before
     while len(versions) <= count:
         cursor = await conn.execute(
-            "SELECT seq, entries FROM record.change WHERE seq <= %s AND at >= coalesce(%s::timestamptz, '-infinity') "
+            "SELECT seq, entries FROM record.change WHERE seq <= %s "
+            "AND at >= coalesce(%s::timestamptz, '-infinity') "
             "ORDER BY seq DESC LIMIT 200",
             (before[0], limits.since),
         )

@@ -9,7 +9,7 @@ from banyan.fhir.keys import hash64
 from banyan.record import reading
 from banyan.record.values import Stored
 
-#: Advisory locks for conditions are drawn from this many, so that a large bundle never exhausts the lock table.
+#: Locks for conditions are drawn from this many: a large bundle must not exhaust the lock table.
 CONDITION_LOCKS = 1024
 CONDITION_SPACE = 762_001
 
@@ -54,7 +54,8 @@ async def claim_ids(
     ordered = sorted(places)
     cursor = await conn.execute(
         "INSERT INTO record.place (type, id, shard) SELECT %s, * FROM unnest(%s::text[], %s::int2[]) "
-        "ON CONFLICT (type, id) DO UPDATE SET shard = record.place.shard RETURNING id, xmax = 0, deleted_version",
+        "ON CONFLICT (type, id) DO UPDATE SET shard = record.place.shard "
+        "RETURNING id, xmax = 0, deleted_version",
         (resource_type, [place[0] for place in ordered], [place[1] for place in ordered]),
         prepare=True,
     )

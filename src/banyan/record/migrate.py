@@ -1,4 +1,4 @@
-"""Brings a database to the present schema: numbered SQL files of every package, in order, by yoyo-migrations."""
+"""Brings a database to the present schema: the numbered SQL files of every package, by yoyo-migrations."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -8,7 +8,7 @@ BLOCK = 256
 
 
 class Numbers:
-    """The row numbers that this process may use next; those of an aborted transaction are lost, not reused."""
+    """The row numbers that this process may use next; those of an aborted transaction are lost."""
 
     def __init__(self) -> None:
         self._free: deque[int] = deque()

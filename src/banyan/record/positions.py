@@ -59,7 +59,8 @@ async def new_epoch(conn: AsyncConnection) -> None:
     async with conn.transaction():
         await conn.execute("UPDATE record.change SET transaction = '0' WHERE transaction <> '0'")
         await conn.execute(
-            "INSERT INTO record.position (shard, position, seq) SELECT c.shard, row_number() OVER (ORDER BY c.seq) + "
+            "INSERT INTO record.position (shard, position, seq) "
+            "SELECT c.shard, row_number() OVER (ORDER BY c.seq) + "
             "(SELECT coalesce(max(position), 0) FROM record.position p WHERE p.shard = c.shard), c.seq "
             "FROM record.change c WHERE NOT EXISTS (SELECT FROM record.position p WHERE p.seq = c.seq)"
         )

@@ -50,7 +50,8 @@ async def read_current(
         return stored(resource_type, found)
     deleted = await _one(
         conn,
-        f"SELECT r.version FROM record.history r JOIN record.place USING (type, id) WHERE r.type = %s AND r.id = %s "
+        "SELECT r.version FROM record.history r JOIN record.place USING (type, id) "
+        "WHERE r.type = %s AND r.id = %s "
         f"AND r.version = deleted_version AND ({scope.sql})",
         (resource_type, resource_id, *scope.params),
     )

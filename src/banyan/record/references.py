@@ -31,8 +31,10 @@ def rewrite(body: bytes, known: Mapping[str, str], place: str) -> bytes:
         own = known.get(text)
         if own is None:
             if name == b"reference" and text.startswith(("urn:uuid:", "urn:oid:")):
-                raise BadRequest(f"{place} refers to {text}, which no entry of the bundle has as its fullUrl.",
-                                 expression=f"{place}.resource")  # fmt: skip
+                raise BadRequest(
+                    f"{place} refers to {text}, which no entry of the bundle has as its fullUrl.",
+                    expression=f"{place}.resource",
+                )
             return found.group()
         return b'"%s"%s"%s"' % (name, blank, own.encode())
 

@@ -108,7 +108,7 @@ class Record:
 
     @asynccontextmanager
     async def transaction(self, author: Author) -> AsyncIterator[Transaction]:
-        """All or nothing; written, indexed and in the feed when the block ends. Not repeated by itself: see `run`."""
+        """All or nothing: written, indexed and in the feed when the block ends. Only `run` repeats."""
         async with self.pool.connection() as conn:
             try:
                 async with conn.transaction():

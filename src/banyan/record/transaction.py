@@ -43,7 +43,7 @@ class Transaction:
         self.second_codes: set[int] = set()
 
     async def read(self, resource_type: str, resource_id: str, *, lock: bool = False) -> Stored | None:
-        """The current version as this transaction sees it, or None; with `lock`, nobody else may change it."""
+        """The current version as this transaction sees it, or None; with `lock` nobody else changes it."""
         waiting = self._waiting(resource_type, resource_id)
         if waiting is not None:
             return waiting.stored
@@ -66,8 +66,8 @@ class Transaction:
         """Store a new resource under an id of the server's making.
 
         With `if_none_exist` (a search such as "identifier=sys|1"): where one resource matches, that one is
-        returned and nothing is written. `new_id` is one that `ids.new_id` made. Raises MultipleMatches, Invalid,
-        BadRequest.
+        returned and nothing is written. `new_id` is one that `ids.new_id` made.
+        Raises: MultipleMatches, Invalid, BadRequest.
         """
         content = self._content(resource)
         if if_none_exist is not None:
@@ -172,8 +172,8 @@ class Transaction:
         await self.flush()
         old = current.stored
         gone = Stored(
-            old.type, old.id, old.version + 1, self._after(old.last_updated), b"", True, old.patient, old.institution,
-            old.sensitivity,
+            old.type, old.id, old.version + 1, self._after(old.last_updated), b"", True,
+            old.patient, old.institution, old.sensitivity,
         )  # fmt: skip
         await writer.remove(self.conn, gone, current.shard, current.number)
         self._note(gone, "delete")
@@ -331,7 +331,8 @@ def encode_events(events: Sequence[tuple[str, str, bytes]]) -> bytes:
 def _check_version(current: Stored, if_match: int | None) -> None:
     if if_match is not None and if_match != current.version:
         raise VersionConflict(
-            f"{current.reference} is at version {current.version}, not {if_match}. Read it again, then repeat the change."
+            f"{current.reference} is at version {current.version}, not {if_match}. "
+            "Read it again, then repeat the change."
         )
 
 

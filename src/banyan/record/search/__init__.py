@@ -1,1 +1,1 @@
-"""Search: from the parameters of a request to one SQL statement driven by the index that the compiler chooses."""
+"""Search: from a request's parameters to one SQL statement, driven by the index that we choose."""

@@ -76,7 +76,8 @@ def find_parameter(plan: Plan, asked: Criterion) -> Parameter:
             expression=asked.written,
         )
     raise UnknownParameter(
-        f"{plan.type} has no search parameter {asked.written!r}. It has: {', '.join(sorted(plan.parameters))}.",
+        f"{plan.type} has no search parameter {asked.written!r}. "
+        f"It has: {', '.join(sorted(plan.parameters))}.",
         expression=asked.written,
     )
 
@@ -292,7 +293,8 @@ def _chain(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condit
         scope = compiler.scope_of(target)
         parts.append(
             Sql(
-                f"SELECT r.self # %s::bigint FROM {source(target, scope)} WHERE ({inner.text}) AND ({scope.sql})",
+                f"SELECT r.self # %s::bigint FROM {source(target, scope)} "
+                f"WHERE ({inner.text}) AND ({scope.sql})",
                 (salt, *inner.params, *scope.params),
             )
         )

@@ -52,7 +52,7 @@ async def _counts(conn: AsyncConnection, counts: KeyCounts, asked: list[int]) ->
         cursor = await conn.execute(
             "SELECT key, n FROM record.key_count WHERE key = ANY(%s::bigint[])", (unknown,), prepare=True
         )
-        found = {key: n for key, n in await cursor.fetchall()}
+        found: dict[int, int] = dict(await cursor.fetchall())
         counts.remember(unknown, found)
         known |= {key: found.get(key, 0) for key in unknown}
     return known

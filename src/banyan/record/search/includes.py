@@ -93,7 +93,8 @@ async def _referring(
     hashes = [keys.reference_key(parameter.scope, resource.reference) for resource in targets]
     scope = scope_of(include.source)
     cursor = await conn.execute(
-        f"SELECT {CURRENT} FROM {source(include.source, scope)} WHERE r.keys && %s::bigint[] AND ({scope.sql}) "
+        f"SELECT {CURRENT} FROM {source(include.source, scope)} "
+        f"WHERE r.keys && %s::bigint[] AND ({scope.sql}) "
         f"ORDER BY r.row LIMIT {LARGEST}",
         (hashes, *scope.params),
         binary=True,

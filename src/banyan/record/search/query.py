@@ -23,7 +23,7 @@ Total = Literal["none", "estimate", "accurate"]
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One condition: `rest` is what a chain asks of the target; `has` is (type, reference parameter) of a _has."""
+    """One condition: `rest` is what a chain asks of its target; `has` the (type, reference) of a _has."""
 
     name: str
     modifier: str | None

@@ -73,7 +73,7 @@ async def _where(conn: AsyncConnection, conditions: Sequence[Condition], driver:
 
 
 async def _driving(conn: AsyncConnection, condition: Condition) -> Sql:
-    """The main code's B-tree, in the order of dates, serves where the code is nowhere a resource's second one."""
+    """The main code's B-tree, in the order of dates, serves where the code never stands second."""
     assert condition.drive is not None
     if condition.column == "code" and not await is_second_code(conn, condition.keys[0]):
         return Sql("r.code = %s::bigint", (condition.keys[0],))

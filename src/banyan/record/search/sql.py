@@ -33,8 +33,8 @@ def negate(part: Sql) -> Sql:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition in two forms: `check` looks at a row already found and tempts no index; `drive` finds rows by
-    an index. `keys` are those whose counts say how many rows `drive` finds; `guess` holds where nothing counts them.
+    """One condition in two forms: `check` looks at a row already found and tempts no index; `drive` finds
+    rows by an index. The counts of `keys` say how many rows `drive` finds; `guess` where nothing counts them.
     """
 
     check: Sql

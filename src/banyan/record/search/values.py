@@ -100,7 +100,7 @@ def split_prefix(value: str) -> tuple[str, str]:
 def _compare(
     prefix: str, lo: str, hi: str, from_: float, to: float, low: float, high: float, *, closed: bool
 ) -> Sql:
-    """`from_`–`to` is the interval of equality (half open unless closed), `low` and `high` the points of order."""
+    """`from_`–`to` is the interval of equality (half open unless closed), `low`, `high` order by points."""
     within = Sql(f"{lo} >= %s AND {hi} {'<=' if closed else '<'} %s", (from_, to))
     above, below = Sql(f"{hi} > %s", (high,)), Sql(f"{lo} < %s AND {hi} > '-infinity'", (low,))
     forms: dict[str, Callable[[], Sql]] = {
