@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from rich.console import Console
@@ -58,15 +58,24 @@ def report(bench: str, figures: Iterable[Figure], *, quick: bool, **facts: Any) 
     return kept
 
 
-def times_of(act: Callable[[int], object], count: int, *, warm: int = 5) -> list[float]:
-    """How long each of many runs of an act takes, in ms, after a few that warm up."""
+@dataclass(frozen=True)
+class Timed:
+    """How long each run of an act took, in ms: on the wall's clock, and of the processor."""
+
+    wall: list[float]
+    cpu: list[float]
+
+
+def times_of(act: Callable[[int], object], count: int, *, warm: int = 5) -> Timed:
+    """Runs an act many times, after a few that warm up."""
     for number in range(warm):
         act(number)
-    taken = []
+    taken = Timed([], [])
     for number in range(count):
-        start = perf_counter()
+        start, started = perf_counter(), thread_time()
         act(number)
-        taken.append((perf_counter() - start) * 1000)
+        taken.cpu.append((thread_time() - started) * 1000)
+        taken.wall.append((perf_counter() - start) * 1000)
     return taken
 
 

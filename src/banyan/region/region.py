@@ -187,10 +187,9 @@ class Region:
         table = between.reshape(len(origins), 2, len(targets), 2)
         table = table + leaving.cost[:, :, None, None] + arriving.cost[None, None, :, :]
         times = table.min(axis=(1, 3))
-        for i, origin in enumerate(origins):
-            for j, target in enumerate(targets):
-                if origin.link == target.link:
-                    times[i, j] = min(times[i, j], self._along_one_link(origin, target, metric.weights))
+        same = np.array([snap.link for snap in origins])[:, None] == np.array([snap.link for snap in targets])
+        for i, j in np.argwhere(same).tolist():
+            times[i, j] = min(times[i, j], self._along_one_link(origins[i], targets[j], metric.weights))
         return np.asarray(times / 1000)
 
     def _doors(self, snaps: Sequence[Snap], weights: Weights, *, leaving: bool = False) -> _Doors:
