@@ -131,7 +131,7 @@ def on_road(region: Region, point: tuple[float, float]) -> Snap:
 
 
 def figure_pair(name: str, taken: Timed, limit: float | None) -> list[Figure]:
-    """Median and p99 of one act; the limit holds for the p99. The processor's p99 is free of other programs."""
+    """Median and p99 of one act; the limit holds for the p99. Other programs do not count in the note."""
     cpu = f"of the processor: {percentile(taken.cpu, 99):.2f} ms"
     return [
         Figure(f"{name}, median", percentile(taken.wall, 50), "ms"),
