@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -19,6 +21,7 @@ LOCALE = "zh_CN"
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract"), ("**.cedar", "ignore")]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
 SCRIPT_KEYWORDS = {"t": None, "tn": (1, 2)}
+CALL = re.compile(r'\b(tn?)\(\s*"((?:[^"\\]|\\.)*)"(?:\s*,\s*"((?:[^"\\]|\\.)*)")?')
 JINJA = {"**.html": {"silent": "false", "trimmed": "true"}}
 
 
@@ -28,6 +31,17 @@ def owners() -> Iterator[tuple[str, Path]]:
     for folder in sorted((SOURCE / "apps").iterdir()):
         if (folder / "__init__.py").is_file():
             yield folder.name, folder
+
+
+def _script_messages(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: object, options: object
+) -> Iterator[tuple[int, str, str | tuple[str, str], list[str]]]:
+    """Calls of t("…") and tn("…", "…"), also inside template literals, which babel's lexer does not enter."""
+    text = file.read().decode()
+    for call in CALL.finditer(text):
+        words = [json.loads(f'"{word}"') for word in (call[2], call[3]) if word is not None]
+        line = text.count("\n", 0, call.start()) + 1
+        yield line, call[1], words[0] if call[1] == "t" else (words[0], words[1]), []
 
 
 def _catalogue(folder: Path) -> Path:
@@ -44,7 +58,7 @@ def extracted(name: str, folder: Path) -> tuple[Catalog, set[str]]:
             auto_comments=comments,
         )
     for file, _, message, comments, _ in extract_from_dir(
-        SCRIPTS / name, [("**.js", "javascript")], {}, SCRIPT_KEYWORDS
+        SCRIPTS / name, [("**.js", _script_messages)], {}, SCRIPT_KEYWORDS
     ):
         catalogue.add(message, locations=[(f"frontend/src/{name}/{file}", 0)], auto_comments=comments)
         scripts.add(message if isinstance(message, str) else message[1])

@@ -17,6 +17,7 @@ import { actsOf } from "./session.js";
 import { page } from "./views/page.js";
 
 const place = document.getElementById("crew");
+place.replaceChildren();
 
 function draw(app) {
   if (app.drawing) return;

@@ -54,12 +54,12 @@ export function destination(app) {
   const other = picked && options.length > 0 && picked !== options[0];
   const pick = (option) => form.set({ hospital: option.id, reason: undefined });
   return html`${head(app, t("Which hospital?"))}<main id="work" tabindex="-1">
-    <p class="sub">${ranking?.straight ? html`${shape("me")} ${t("No network: straight lines from this device, not roads. Ask dispatch by radio when in doubt.")}` : t("Ranked for this patient now: road time, what is needed, live status")}
+    <p class="csub">${ranking?.straight ? html`${shape("me")} ${t("No network: straight lines from this device, not roads. Ask dispatch by radio when in doubt.")}` : t("Ranked for this patient now: road time, what is needed, live status")}
       ${ranking ? html`<span class=${ranking.old ? "me" : "mute"}> · ${age(ranking.at).text}</span>` : nothing}</p>
     ${options.length ? html`<section class="card" role="radiogroup" aria-label=${t("Hospitals")}>${options.map((option, i) => row(option, i, option === picked, pick))}</section>`
       : html`<section class="empty small"><p>${t("No list yet: it is asked for as soon as there is a network.")}</p></section>`}
-    ${other ? html`<section><p class="lab">${t("Why this one instead?")}</p>${chips(REASONS, form.values.reason, (reason) => form.set({ reason }), t("Why this one instead?"))}</section>` : nothing}
-    ${ranking?.passed?.length ? html`<p class="sub">${t("Passed over")}</p><section class="card">${ranking.passed.map(passedRow)}</section>` : nothing}
+    ${other ? html`<section><p class="clab">${t("Why this one instead?")}</p>${chips(REASONS, form.values.reason, (reason) => form.set({ reason }), t("Why this one instead?"))}</section>` : nothing}
+    ${ranking?.passed?.length ? html`<p class="csub">${t("Passed over")}</p><section class="card">${ranking.passed.map(passedRow)}</section>` : nothing}
   </main>${picked ? foot(goButton(app, form, picked, other, options)) : nothing}`;
 }
 

@@ -42,7 +42,7 @@ export function drugs(app) {
   const medicine = DRUGS[form.values.drug];
   const child = app.age !== null && app.age < 16;
   return html`${head(app, t("Medicines given"))}<main id="work" tabindex="-1">${given(app)}
-    <p class="lab">${usual.length ? t("Usual for this pathway first") : t("Medicine")}</p>
+    <p class="clab">${usual.length ? t("Usual for this pathway first") : t("Medicine")}</p>
     ${chips(names.map((name) => [name, DRUGS[name].text]), form.values.drug, (name) => form.set({ drug: name, dose: undefined, route: undefined }), t("Medicine"))}
     ${medicine ? dose(app, form, medicine, child) : nothing}</main>
     ${medicine ? foot(saveButton(app, form, medicine)) : nothing}`;
@@ -52,11 +52,11 @@ function dose(app, form, medicine, child) {
   const allergy = warning(medicine, app.view.history?.allergies ?? []);
   return html`${allergy ? html`<p class="warn hi" role="alert">${shape("hi")}<b>${t("Allergy on record: {words}", { words: allergy.text ?? allergy })}</b></p>` : nothing}
     ${child ? html`<p class="warn me">${shape("me")}${t("A child: doses by weight. The offers below are for adults; type the dose.")}</p>` : nothing}
-    <p class="lab">${t("Dose, {unit}", { unit: medicine.unit })}</p>
+    <p class="clab">${t("Dose, {unit}", { unit: medicine.unit })}</p>
     ${child ? nothing : chips(medicine.doses.map((value) => [value, `${value} ${medicine.unit}`]), form.values.dose, (value) => form.set({ dose: value }), t("Dose"))}
-    <input class="field" inputmode="decimal" aria-label=${t("Another dose, {unit}", { unit: medicine.unit })} placeholder=${t("Another dose, {unit}", { unit: medicine.unit })}
+    <input class="cin" inputmode="decimal" aria-label=${t("Another dose, {unit}", { unit: medicine.unit })} placeholder=${t("Another dose, {unit}", { unit: medicine.unit })}
       .value=${medicine.doses.includes(form.values.dose) && !child ? "" : form.values.dose ?? ""} @input=${(event) => form.set({ dose: amount(event.target.value) })}>
-    <p class="lab">${t("How")}</p>${chips(medicine.routes.map((route) => [route, ROUTE[route]]), form.values.route ?? medicine.routes[0], (route) => form.set({ route }), t("How"))}`;
+    <p class="clab">${t("How")}</p>${chips(medicine.routes.map((route) => [route, ROUTE[route]]), form.values.route ?? medicine.routes[0], (route) => form.set({ route }), t("How"))}`;
 }
 
 const amount = (text) => {

@@ -18,7 +18,7 @@ export function handover(app) {
     ${line(t("Given"), view.medications.map((each) => `${clock(each.at)} ${each.text} ${each.dose ?? ""} ${each.unit ?? ""}`).join(" · "))}
     ${line(t("Scores"), view.assessments.filter((each) => each.result?.total !== undefined).map((each) => `${each.rule.toUpperCase()} ${each.result.total}`).join(" · "))}
     ${line(t("Allergy"), (view.history?.allergies ?? []).map((each) => each.text ?? each).join(", "))}</section>
-    <label class="lab" for="hand-note">${t("What the hospital must know")}</label><textarea id="hand-note" class="field" rows="3" .value=${form.values.note ?? ""} @input=${(event) => form.set({ note: event.target.value })}></textarea>
+    <label class="clab" for="hand-note">${t("What the hospital must know")}</label><textarea id="hand-note" class="cin" rows="3" .value=${form.values.note ?? ""} @input=${(event) => form.set({ note: event.target.value })}></textarea>
     <section class="card"><header><h2>${t("This case")}</h2></header>${timeline(app)}</section>
     ${view.handover?.hospital ? html`<p class="ok inline">${pic("check")}${t("Signed by {name}", { name: view.handover.hospital })}</p>` : nothing}</main>
     ${foot(big({ picture: "handover", title: t("Sign the handover"), text: t("{name}; the hospital signs on its own screen", { name: app.me.name }), act: () => sign(app, form) }))}`;

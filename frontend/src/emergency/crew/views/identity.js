@@ -14,7 +14,7 @@ export function identity(app) {
   const form = app.form("identity");
   const tab = form.values.tab ?? "card";
   return html`${head(app, t("Who is the patient?"))}<main id="work" tabindex="-1">
-    ${app.view.patient.identified || app.view.patient.name ? html`<p class="sub">${t("Now: {who}", { who: `${app.view.patient.name ?? ""} ${who(app.view.patient)}` })}</p>` : nothing}
+    ${app.view.patient.identified || app.view.patient.name ? html`<p class="csub">${t("Now: {who}", { who: `${app.view.patient.name ?? ""} ${who(app.view.patient)}` })}</p>` : nothing}
     ${tabs([["card", t("ID card"), "card"], ["scan", t("Scan"), "barcode"], ["unknown", t("Unknown"), "unknown"]], tab, (value) => { stopScan(app); form.set({ tab: value }); }, t("How"))}
     ${tab === "card" ? card(app, form) : tab === "scan" ? scan(app, form) : unknown(app, form)}</main>
     ${foot(button(app, form, tab))}`;
@@ -52,17 +52,17 @@ async function look(app, number) {
 function found(app, number) {
   const lookup = app.lookup?.number === number ? app.lookup : null;
   if (!lookup) { look(app, number); return nothing; }
-  if (lookup.state === "asking") return html`<p class="sub" role="status">${t("Asking the record…")}</p>`;
-  if (lookup.state === "offline") return html`<p class="sub">${t("No network: the record is asked when this is sent. Go on with the number.")}</p>`;
-  if (lookup.state === "refused") return html`<p class="sub me">${shape("me")} ${lookup.words}</p>`;
-  if (!lookup.person) return html`<p class="sub">${t("No record under this number yet: one is made.")}</p>`;
-  return html`<section class="card found">${foundHead(t("1 record found"), "")}<div class="line"><span>${t("Name")}</span><b>${lookup.person.name}</b></div>${lookup.history ? lines(historyOf(lookup.history)) : nothing}</section>`;
+  if (lookup.state === "asking") return html`<p class="csub" role="status">${t("Asking the record…")}</p>`;
+  if (lookup.state === "offline") return html`<p class="csub">${t("No network: the record is asked when this is sent. Go on with the number.")}</p>`;
+  if (lookup.state === "refused") return html`<p class="csub me">${shape("me")} ${lookup.words}</p>`;
+  if (!lookup.person) return html`<p class="csub">${t("No record under this number yet: one is made.")}</p>`;
+  return html`<section class="card cfound">${foundHead(t("1 record found"), "")}<div class="line"><span>${t("Name")}</span><b>${lookup.person.name}</b></div>${lookup.history ? lines(historyOf(lookup.history)) : nothing}</section>`;
 }
 
 function scan(app, form) {
   const camera = app.camera;
-  return html`<div class="frame">${camera?.video ?? nothing}<div ?hidden=${Boolean(camera?.video)}>${pic("barcode", "l")}<p>${t("Hold the insurance code, wristband or chart barcode in the frame")}</p></div></div>
-    ${form.values.scanned ? html`<p class="sub" role="status">${pic("check")} ${form.values.scanned}</p>` : nothing}
+  return html`<div class="cframe">${camera?.video ?? nothing}<div ?hidden=${Boolean(camera?.video)}>${pic("barcode", "l")}<p>${t("Hold the insurance code, wristband or chart barcode in the frame")}</p></div></div>
+    ${form.values.scanned ? html`<p class="csub" role="status">${pic("check")} ${form.values.scanned}</p>` : nothing}
     ${camera?.problem ? html`<p class="warn me" role="alert">${shape("me")}${camera.problem}</p>` : nothing}
     <div class="two2"><button class="btn" @click=${() => startScan(app, form)}>${pic("camera")}<span>${t("Start the camera")}</span></button>
     <label class="btn">${pic("file")}<span>${t("From a picture")}</span><input type="file" accept="image/*" capture="environment" class="vh" @change=${(event) => fromPicture(app, form, event.target)}></label></div>`;
@@ -103,9 +103,9 @@ function scanned(app, form, text) {
 
 function unknown(app, form) {
   const label = app.view.patient.label ?? `${t("Unknown")} ${app.caseId.slice(0, 4).toUpperCase()}`;
-  return html`<p class="lab">${t("Sex")}</p>${chips([["female", t("Female")], ["male", t("Male")], ["unknown", t("Cannot tell")]], form.values.sex, (sex) => form.set({ sex }), t("Sex"))}
-    <p class="lab">${t("Age, about")}</p>${chips(AGES, form.values.age, (age) => form.set({ age }), t("Age, about"))}
-    <label class="lab" for="said-name">${t("Name, if somebody says one")}</label><input id="said-name" class="field" autocomplete="off" .value=${form.values.name ?? ""} @input=${(event) => form.set({ name: event.target.value || undefined })}>
+  return html`<p class="clab">${t("Sex")}</p>${chips([["female", t("Female")], ["male", t("Male")], ["unknown", t("Cannot tell")]], form.values.sex, (sex) => form.set({ sex }), t("Sex"))}
+    <p class="clab">${t("Age, about")}</p>${chips(AGES, form.values.age, (age) => form.set({ age }), t("Age, about"))}
+    <label class="clab" for="said-name">${t("Name, if somebody says one")}</label><input id="said-name" class="cin" autocomplete="off" .value=${form.values.name ?? ""} @input=${(event) => form.set({ name: event.target.value || undefined })}>
     <section class="idn"><span class="mute">${t("Wristband number")}</span><b class="key">${label}</b><span>${t("Write it on the wristband and the tubes")}</span><span class="mute">${t("Treat first. The record can be joined later.")}</span></section>`;
 }
 

@@ -30,14 +30,14 @@ export function main(app) {
 function top(app) {
   const { view, me } = app;
   const name = view.patient.name ?? (view.patient.unknown ? t("Unknown person") : t("Who is it? Tap"));
-  return html`<header class="top">${levelChip(view.level)}<button class="who" @click=${() => app.go("identity")}>
+  return html`<header class="chead">${levelChip(view.level)}<button class="whoid" @click=${() => app.go("identity")}>
     <b>${who(view.patient)} · ${app.title}</b><span>${name} · ${me.unitName ?? t("No unit")}</span></button>
     ${syncMark(app)}<button class="ico" aria-label=${t("More")} @click=${() => app.float("more")}>${pic("more")}</button></header>`;
 }
 
 function waitingForCall(app) {
   const { me } = app;
-  return html`<header class="top"><span class="lv none">–</span><span class="who"><b>${me.unitName ?? t("No unit")}</b><span>${me.name}</span></span>
+  return html`<header class="chead"><span class="lv none">–</span><span class="whoid"><b>${me.unitName ?? t("No unit")}</b><span>${me.name}</span></span>
     ${syncMark(app)}<button class="ico" aria-label=${t("More")} @click=${() => app.float("more")}>${pic("more")}</button></header>
     <main id="work" tabindex="-1"><section class="empty">${pic("ambulance", "xl")}<h1>${t("No call for you now")}</h1>
     <p>${me.unit ? t("A new call appears here by itself, loud, and can be accepted with one touch.") : t("You have no shift on an ambulance. Choose your unit to receive calls.")}</p>
@@ -114,11 +114,11 @@ function acts(app) {
   const gcs = view.assessments.find((each) => each.rule === "gcs")?.result;
   const button = (picture, name, small, view_, css = "") => html`<button @click=${() => app.go(view_)}>${pic(picture)}<span>${name}</span><small class=${css}>${small}</small></button>`;
   const sent = ecg ? (ecg.pending ? t("unsent {time}", { time: clock(ecg.at) }) : t("sent {time}", { time: clock(ecg.at) })) : app.frames.heard ? t("live") : t("none yet");
-  return html`<section class="acts" aria-label=${t("Record")}>
+  return html`<section class="cacts" aria-label=${t("Record")}>
     ${button("pulse", t("12-lead"), sent, "ecg", ecg?.pending ? "me" : "")}
     ${button("pill", t("Drugs"), t("{n} given", { n: view.medications.length }), "drugs")}
     ${button("scores", t("Scores"), gcs?.total ? `GCS ${gcs.total}` : t("{n} done", { n: view.assessments.length }), "scores")}
-    ${button("camera", t("Photo, note"), t("{n} kept", { n: view.photos.length + view.notes.length }), "notes")}</section>`;
+    ${button("camera", t("Photo"), t("{n} kept", { n: view.photos.length + view.notes.length }), "notes")}</section>`;
 }
 
 /** What the hospital does not have yet, and what can be done about it: the telephone. */
@@ -128,7 +128,7 @@ function offlineBar(app) {
   const notice = waiting.some((item) => item.fact.kind === "notice");
   const title = notice ? t("The hospital has not had your notice") : ecg ? t("The hospital does not have the ECG yet") : t("{n} items wait for the network", { n: app.mark.count });
   const phone = app.view.destination?.phone;
-  return html`<section class="offbar" role="status"><h2>${shape("me")}<span>${title}</span></h2>
+  return html`<section class="coffbar" role="status"><h2>${shape("me")}<span>${title}</span></h2>
     <ul>${waiting.map((item) => html`<li><time>${clock(item.fact.at)}</time><span>${factWords(item.fact)}</span><span>${size(item.size)}</span></li>`)}</ul>
     <p class="mute">${app.outbox.unkept ? t("The device's disk is full: part of this is only in memory. Do not close the page.") : t("All kept on this device. Sent once when the network returns.")}</p>
     ${phone ? html`<a class="btn" href="tel:${phone}">${pic("phone")}<span>${t("Call {name}", { name: app.view.destination.name })}</span></a>` : nothing}</section>`;

@@ -20,7 +20,7 @@ export function messages(app) {
       : html`<section class="empty small"><p>${t("No messages yet: what the hospital or dispatch writes appears here and on the main screen.")}</p></section>`}
     ${tabs([["hospital", t("Hospital"), "hospital"], ["dispatch", t("Dispatch"), "phone"]], to, (value) => form.set({ to: value }), t("To whom"))}
     <div class="chips">${QUICK.map((words) => html`<button class="chip" @click=${() => send(words)}>${words}</button>`)}</div>
-    <label class="lab" for="message-text">${t("In your words")}</label>
-    <textarea id="message-text" class="field" rows="3" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
+    <label class="clab" for="message-text">${t("In your words")}</label>
+    <textarea id="message-text" class="cin" rows="3" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
   </main>${form.values.text ? foot(big({ picture: "send", title: t("Send"), text: "", act: () => send(form.values.text) })) : nothing}`;
 }

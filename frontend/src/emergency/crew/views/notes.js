@@ -11,9 +11,9 @@ export function notes(app) {
   const { view } = app;
   return html`${head(app, t("Photo, note"))}<main id="work" tabindex="-1">
     <label class="btn shoot">${pic("camera")}<span>${t("Take a photo")}</span><input type="file" accept="image/*" capture="environment" class="vh" @change=${(event) => photo(app, event.target)}></label>
-    <p class="sub">${t("Chart, medicine boxes, scene, wound. Made small for the network; place tags are removed.")}</p>
-    <label class="lab" for="note-text">${t("In words")}</label>
-    <textarea id="note-text" class="field" rows="6" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
+    <p class="csub">${t("Chart, medicine boxes, scene, wound. Made small for the network; place tags are removed.")}</p>
+    <label class="clab" for="note-text">${t("In words")}</label>
+    <textarea id="note-text" class="cin" rows="6" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
     ${form.problem ? html`<p class="warn me" role="alert">${t("This cannot be kept on the device just now: save it soon.")}</p>` : nothing}
     ${view.photos.length || view.notes.length ? html`<section class="card"><header><h2>${t("Kept in this case")}</h2></header><ol class="tl">
       ${[...view.photos.map((each) => ({ ...each, words: t("Photo") })), ...view.notes.map((each) => ({ ...each, words: each.text }))].map((each) => html`<li><time>${clock(each.at)}</time><span>${each.words}</span><span class=${each.pending ? "me" : ""}>${each.pending ? t("waiting") : t("sent")}</span></li>`)}</ol></section>` : nothing}

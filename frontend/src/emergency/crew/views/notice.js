@@ -17,15 +17,15 @@ export function notice(app) {
   const pathway = form.values.pathway ?? view.pathway ?? "other";
   return html`${head(app, t("Notify the hospital"))}<main id="work" tabindex="-1">
     ${view.notice ? state(view.notice) : nothing}
-    <p class="lab">${t("How ill")}</p>${chips(LEVELS, level, (value) => form.set({ level: value }), t("How ill"))}
-    <p class="lab">${t("What for")}</p>${chips(Object.entries(PATHWAY), pathway, (value) => form.set({ pathway: value }), t("What for"))}
+    <p class="clab">${t("How ill")}</p>${chips(LEVELS, level, (value) => form.set({ level: value }), t("How ill"))}
+    <p class="clab">${t("What for")}</p>${chips(Object.entries(PATHWAY), pathway, (value) => form.set({ pathway: value }), t("What for"))}
     <section class="card"><header><h2>${t("Goes along")}</h2></header>${along(app)}</section>
-    <label class="lab" for="notice-text">${t("A word to the team (optional)")}</label>
-    <textarea id="notice-text" class="field" rows="2" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
+    <label class="clab" for="notice-text">${t("A word to the team (optional)")}</label>
+    <textarea id="notice-text" class="cin" rows="2" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>
   </main>${foot(sendButton(app, form, level, pathway))}`;
 }
 
-const state = (sent) => html`<p class="sub">${sent.acknowledgedBy ? html`<b class="ok inline">${pic("check")}${t("Taken by {name} {time}", { name: sent.acknowledgedBy, time: clock(sent.acknowledgedAt) })}</b>`
+const state = (sent) => html`<p class="csub">${sent.acknowledgedBy ? html`<b class="ok inline">${pic("check")}${t("Taken by {name} {time}", { name: sent.acknowledgedBy, time: clock(sent.acknowledgedAt) })}</b>`
   : html`<b class="me inline">${shape("me")}${sent.pending ? t("Not sent yet") : t("Sent {time}, not confirmed yet", { time: clock(sent.at) })}</b>`}
   ${sent.escalated ? html` <b class="hi inline">${shape("hi")}${t("Nobody confirmed: dispatch was told")}</b>` : nothing}</p>`;
 

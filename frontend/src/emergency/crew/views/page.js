@@ -28,5 +28,5 @@ function body(app) {
 
 export function page(app) {
   const order = app.orders.length ? orderScreen(app) : nothing;
-  return html`<div class="app" ?inert=${Boolean(app.sheet) || app.orders.length > 0}>${body(app)}</div>${undoBar(app)}${order}${floating(app)}`;
+  return html`<div class="cab" ?inert=${Boolean(app.sheet) || app.orders.length > 0}>${body(app)}</div>${undoBar(app)}${order}${floating(app)}`;
 }

@@ -20,7 +20,7 @@ export function syncMark(app) {
 }
 
 /** The head of a step over the main screen. */
-export const head = (app, title, extra = nothing) => html`<header class="title">
+export const head = (app, title, extra = nothing) => html`<header class="vhead">
   <button class="ico" aria-label=${t("Back")} @click=${() => app.go("main")}>${pic("left", "l")}</button>
   <h1>${title}</h1>${extra}${syncMark(app)}</header>`;
 
@@ -30,7 +30,7 @@ export function big({ picture = "check", title, text = "", act, disabled = false
     <span><b>${title}</b>${text ? html`<span>${text}</span>` : nothing}</span>${arrow ? pic("right") : html`<span></span>`}</button>`;
 }
 
-export const foot = (...content) => html`<footer class="foot">${content}</footer>`;
+export const foot = (...content) => html`<footer class="cfoot">${content}</footer>`;
 
 /** One of several, as large chips: options are [value, words, small?]. */
 export const chips = (options, chosen, choose, label) => html`<div class="chips" role="group" aria-label=${label}>
@@ -44,7 +44,7 @@ export const tabs = (options, chosen, choose, label) => html`<div class="seg big
 
 /** A sheet from below over a scrim. */
 export function sheet(app, title, content, { close = true } = {}) {
-  return html`<div class="sheet" role="dialog" aria-modal="true" aria-label=${title} @click=${(event) => event.target === event.currentTarget && close && app.sink()}
+  return html`<div class="csheet" role="dialog" aria-modal="true" aria-label=${title} @click=${(event) => event.target === event.currentTarget && close && app.sink()}
     @keydown=${(event) => event.key === "Escape" && close && app.sink()}><div>
     <header class="sheethead"><h2>${title}</h2>${close ? html`<button class="ico" aria-label=${t("Close")} @click=${() => app.sink()}>${pic("x")}</button>` : nothing}</header>
     ${content}</div></div>`;

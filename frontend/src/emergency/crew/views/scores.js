@@ -48,20 +48,20 @@ export function score(app, rule) {
   const result = evaluate(rule, input);
   const said = answer(rule, result);
   return html`${head(app, title(rule))}<main id="work" tabindex="-1">
-    <section class="score ${said.css}" role="status"><span class="sum ${said.whole ? "" : "mute"}">${said.short}</span><span><b>${t(about.title)}</b><p>${said.words}</p>
+    <section class="score ${said.css}" role="status"><span class="total ${said.whole ? "" : "mute"}">${said.short}</span><span><b>${t(about.title)}</b><p>${said.words}</p>
     ${about.unverified ? html`<p class="me inline">${shape("me")}${t("Unverified rule: never decides alone")}</p>` : nothing}</span></section>
     ${about.inputs.filter((each) => each.type !== "words").map((each) => question(each, input, filled, form))}
-    <p class="sub">${about.note ? t(about.note) : ""} ${t("Source: {source}", { source: about.source })} · ${about.version}</p></main>
+    <p class="csub">${about.note ? t(about.note) : ""} ${t("Source: {source}", { source: about.source })} · ${about.version}</p></main>
     ${foot(big({ title: t("Save"), text: said.whole ? said.words : t("Incomplete: kept as it is, without a total"), disabled: Boolean(result.rejected) || !Object.keys(input).length, act: () => save(app, form, rule, input, result) }))}`;
 }
 
 function question(each, input, filled, form) {
   const value = input[each.name];
   const from = each.name in filled && !(each.name in form.values) ? html`<small class="mute"> ${t("from this case")}</small>` : nothing;
-  const label = html`<p class="lab">${t(each.label)}${each.optional ? html` <small class="mute">${t("optional")}</small>` : nothing}${from}</p>`;
+  const label = html`<p class="clab">${t(each.label)}${each.optional ? html` <small class="mute">${t("optional")}</small>` : nothing}${from}</p>`;
   const set = (next) => form.set({ [each.name]: next });
   if (each.type === "number") {
-    return html`${label}<input class="field" inputmode="decimal" aria-label=${t(each.label)} .value=${value ?? ""} placeholder=${each.unit ? unit(each.unit) : ""}
+    return html`${label}<input class="cin" inputmode="decimal" aria-label=${t(each.label)} .value=${value ?? ""} placeholder=${each.unit ? unit(each.unit) : ""}
       @input=${(event) => set(event.target.value.trim() === "" ? undefined : Number(event.target.value.replace(",", ".")))}>`;
   }
   if (each.type === "flag") return html`${label}${chips([[true, t("Yes")], [false, t("No")]], value, set, t(each.label))}`;

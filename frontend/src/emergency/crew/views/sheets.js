@@ -35,13 +35,13 @@ function declineSheet(app) {
 function moreSheet(app) {
   const root = document.documentElement;
   return sheet(app, t("More"), html`
-    <div class="acts three">${app.view ? html`<button @click=${() => { app.sink(); app.go("messages"); }}>${pic("message")}<span>${t("Messages")}</span></button>
+    <div class="cacts tri3">${app.view ? html`<button @click=${() => { app.sink(); app.go("messages"); }}>${pic("message")}<span>${t("Messages")}</span></button>
       <button @click=${() => { app.sink(); app.go("times"); }}>${pic("clock")}<span>${t("Times")}</span></button>` : nothing}
       <button @click=${() => { app.sink(); app.go("waiting"); }}>${pic("cloudup")}<span>${t("What waits")}</span></button>
       <button @click=${() => app.float("shift")}>${pic("ambulance")}<span>${t("My unit")}</span></button>
       <button @click=${() => app.signOut()}>${pic("out")}<span>${t("Sign out")}</span></button></div>
-    <p class="lab">${t("Light")}</p>${tabs([["light", t("Day"), "sun"], ["dark", t("Night"), "moon"], ["auto", t("By the hour"), "clock"]], app.light ?? root.dataset.theme, (value) => app.setLight(value), t("Light"))}
-    <p class="lab">${t("Language")}</p>${tabs([["zh-CN", "中文"], ["en", "English"]], root.lang, (value) => app.setLanguage(value), t("Language"))}`);
+    <p class="clab">${t("Light")}</p>${tabs([["light", t("Day"), "sun"], ["dark", t("Night"), "moon"], ["auto", t("By the hour"), "clock"]], app.light ?? root.dataset.theme, (value) => app.setLight(value), t("Light"))}
+    <p class="clab">${t("Language")}</p>${tabs([["zh-CN", "中文"], ["en", "English"]], root.lang, (value) => app.setLanguage(value), t("Language"))}`);
 }
 
 function shiftSheet(app) {
@@ -62,8 +62,8 @@ function signInSheet(app) {
     app.signIn(fields.get("user"), fields.get("password"));
   };
   return sheet(app, t("Sign in again"), html`<p>${t("Your session has ended. Everything is kept on this device ({n} waiting) and is sent after you sign in.", { n: app.mark.count })}</p>
-    <form class="signin" @submit=${submit}><label class="lab" for="in-user">${t("User name")}</label><input id="in-user" class="field" name="user" autocomplete="username" required .value=${app.me.user}>
-    <label class="lab" for="in-password">${t("Password")}</label><input id="in-password" class="field" name="password" type="password" autocomplete="current-password" required>
+    <form class="signin" @submit=${submit}><label class="clab" for="in-user">${t("User name")}</label><input id="in-user" class="cin" name="user" autocomplete="username" required .value=${app.me.user}>
+    <label class="clab" for="in-password">${t("Password")}</label><input id="in-password" class="cin" name="password" type="password" autocomplete="current-password" required>
     ${problem ? html`<p class="warn hi" role="alert">${shape("hi")}${problem}</p>` : nothing}
     <button class="big slim" ?disabled=${busy}>${pic("lock")}<span><b>${t("Sign in")}</b></span><span></span></button></form>`);
 }

@@ -15,11 +15,11 @@ export function times(app) {
   const chosen = point ? moment(back, at) : null;
   const ahead = chosen !== null && chosen > now() + 30_000;
   return html`${head(app, t("Times"))}<main id="work" tabindex="-1"><section class="card">${timeline(app)}</section>
-    <p class="lab">${t("Put in or correct")}</p>${chips(MINE.map((id) => [id, POINT[id], app.view.times[id] ? clock(app.view.times[id]) : ""]), point, (value) => form.set({ point: value }), t("Which time"))}
-    ${point ? html`<p class="lab">${POINT[point]}</p>${chips(BACK, back, (value) => form.set({ back: value, at: undefined }), t("When"))}
-      <label class="lab" for="time-at">${t("or at")}</label><input id="time-at" type="time" class="field" .value=${at ?? ""} @input=${(event) => form.set({ at: event.target.value || undefined, back: undefined })}>
+    <p class="clab">${t("Put in or correct")}</p>${chips(MINE.map((id) => [id, POINT[id], app.view.times[id] ? clock(app.view.times[id]) : ""]), point, (value) => form.set({ point: value }), t("Which time"))}
+    ${point ? html`<p class="clab">${POINT[point]}</p>${chips(BACK, back, (value) => form.set({ back: value, at: undefined }), t("When"))}
+      <label class="clab" for="time-at">${t("or at")}</label><input id="time-at" type="time" class="cin" .value=${at ?? ""} @input=${(event) => form.set({ at: event.target.value || undefined, back: undefined })}>
       ${ahead ? html`<p class="warn me" role="alert">${t("That is in the future. Check the time.")}</p>` : nothing}
-      <p class="sub">${t("The earlier entry stays in the history; a person's time is never overwritten by an automatic one.")}</p>` : nothing}</main>
+      <p class="csub">${t("The earlier entry stays in the history; a person's time is never overwritten by an automatic one.")}</p>` : nothing}</main>
     ${chosen === null ? nothing : foot(big({ title: `${POINT[point]} ${clock(chosen)}`, text: SOURCE.manual, disabled: ahead, act: () => save(app, form, point, chosen) }))}`;
 }
 

@@ -36,7 +36,7 @@ function scoreBox(values, score) {
     <p>${parts.map(([id, points], i) => html`${i ? " · " : ""}${NAMES[id]}${id === "o2" ? "" : ` ${typeof values[id] === "number" ? show(id, values[id]) : values[id]}`} <b class="inl">+${points}</b>`)}</p>`);
 }
 
-const box = (css, sum, words) => html`<section class="score ${css}" role="status"><span class="sum ${sum === "—" ? "mute" : ""}">${sum}</span><span>${words}</span></section>`;
+const box = (css, sum, words) => html`<section class="score ${css}" role="status"><span class="total ${sum === "—" ? "mute" : ""}">${sum}</span><span>${words}</span></section>`;
 
 function row(app, form, field, found) {
   const value = form.values[field.id] ?? null;
@@ -47,7 +47,7 @@ function row(app, form, field, found) {
   const press = longPress(reasons);
   const before = last ? `${last.absent ? ABSENT[last.absent] : t("last {value}", { value: show(field.id, last.value) })} · ${SOURCE[last.source] ?? ""} ${clock(last.at)}` : t("not taken");
   const note = absent ? html`<span class="me">${ABSENT[absent]}</span>` : value !== null && unlikely(field.id, value) ? html`<span class="me">${t("look again")}</span>` : level ? html`<span class=${level}>${shape(level)}</span>` : nothing;
-  return html`<div class="row ${value === null && !absent ? "miss" : ""}"><button class="lb" @click=${reasons} aria-label=${t("{name}: history, refused, not measurable", { name: field.label })}>
+  return html`<div class="vrow ${value === null && !absent ? "miss" : ""}"><button class="lb" @click=${reasons} aria-label=${t("{name}: history, refused, not measurable", { name: field.label })}>
     <b>${field.label}</b><small>${field.unit} · ${before}</small></button>
     ${stepper(app, form, field, found, -1)}
     <button class="val ${value === null ? "none" : ""}" aria-label=${`${field.label} ${show(field.id, value)} ${field.unit}`} @pointerdown=${press.down} @pointerup=${press.up} @pointerleave=${press.up}
@@ -63,7 +63,7 @@ addEventListener("pointercancel", stop);
 function stepper(app, form, field, found, sign) {
   const once = () => setValue(app, form, field.id, stepped(form.values[field.id], field, found[field.id]?.value, sign));
   const hold = () => { stop(); repeat = setTimeout(() => { repeat = setInterval(once, 90); }, 450); };
-  return html`<button class="st" aria-label="${field.label} ${sign > 0 ? "+" : "−"}" @pointerdown=${hold} @click=${once}>${pic(sign > 0 ? "plus" : "minus")}</button>`;
+  return html`<button class="stp" aria-label="${field.label} ${sign > 0 ? "+" : "−"}" @pointerdown=${hold} @click=${once}>${pic(sign > 0 ? "plus" : "minus")}</button>`;
 }
 
 // The first touch takes up the last value: the likeliest answer first.
@@ -81,11 +81,11 @@ function setValue(app, form, id, value) {
 
 function oxygen(app, form) {
   const choice = (value, words, small) => html`<button class="ch" aria-pressed=${String(form.values.o2 === value)} @click=${() => setValue(app, form, "o2", value)}><span>${words}</span>${small ? html`<small>${small}</small>` : nothing}</button>`;
-  return html`<div class="row ${form.values.o2 === undefined ? "miss" : ""}"><span class="lb"><b>${t("Oxygen")}</b></span><span class="two" role="group" aria-label=${t("Oxygen")}>${choice(false, t("Air"))}${choice(true, t("Oxygen"), "+2")}</span></div>`;
+  return html`<div class="vrow ${form.values.o2 === undefined ? "miss" : ""}"><span class="lb"><b>${t("Oxygen")}</b></span><span class="pair" role="group" aria-label=${t("Oxygen")}>${choice(false, t("Air"))}${choice(true, t("Oxygen"), "+2")}</span></div>`;
 }
 
 function consciousness(form) {
-  return html`<div class="row avpu ${form.values.consciousness ? "" : "miss"}"><span class="lb"><b>${t("ACVPU")}</b></span><span class="five" role="group" aria-label=${t("Consciousness")}>
+  return html`<div class="vrow avpu ${form.values.consciousness ? "" : "miss"}"><span class="lb"><b>${t("ACVPU")}</b></span><span class="five" role="group" aria-label=${t("Consciousness")}>
     ${CONSCIOUSNESS.map(([value, words]) => html`<button class="ch" aria-pressed=${String(form.values.consciousness === value)} @click=${() => form.set({ consciousness: value })}>${value}<small>${words}</small></button>`)}</span></div>`;
 }
 
@@ -140,7 +140,7 @@ export function vitalSheet(app) {
   return sheet(app, field.label, html`
     ${series.length ? html`<ol class="tl">${series.map((point) => html`<li><time>${clock(point.at, "seconds")}</time><span><b>${point.value === null ? "—" : show(id, point.value)}</b> ${point.value === null ? ABSENT[point.absent] : field.unit}</span>
       <span class=${priority(id, point.value)}>${shape(priority(id, point.value))}</span></li>`)}</ol>` : html`<p class="mute">${t("Not measured yet in this case.")}</p>`}
-    <p class="lab">${t("It cannot be taken now because")}</p>
+    <p class="clab">${t("It cannot be taken now because")}</p>
     <div class="chips">${Object.entries(ABSENT).map(([value, words]) => html`<button class="chip" @click=${() => reason(value)}>${words}</button>`)}
     ${form.values[id] !== undefined || form.values.absent?.[id] ? html`<button class="chip" @click=${() => { setValue(app, form, id, undefined); app.sink(); }}>${t("Clear")}</button>` : nothing}</div>`);
 }
