@@ -61,6 +61,7 @@ def restore(
     from banyan.access.sealer import HEAD
     from banyan.platform import open_database
     from banyan.record.postgres.backup import read_contents, restore_backup
+    from banyan.record.postgres.datafolder import mark_restored
 
     settings = settings_of(data)
     with plainly(), open_database(settings, verb="db restore", tell=tell) as running:
@@ -70,6 +71,7 @@ def restore(
             raise typer.Exit(1)
         former = restore_backup(running.dsn, file.absolute(), _finish)
         _set_seal_aside(settings.data / "keys" / HEAD)
+        mark_restored(settings.data)
     tell(f"restored and proven: {sum(contents.rows.values())} rows; the former database is kept as {former}")
 
 

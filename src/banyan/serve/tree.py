@@ -15,6 +15,7 @@ import httpx
 import msgspec
 
 from banyan.platform import migration_folders
+from banyan.record.postgres.datafolder import restored_at
 from banyan.record.postgres.errors import DatabaseError
 from banyan.record.postgres.sharing import own_database
 from banyan.record.postgres.supervisor import EmbeddedPostgres, Tell, made_folder
@@ -40,6 +41,7 @@ class Tree:
         self.stopping = False
         self._database_pause = 0.1
         self._rotated = time.monotonic()
+        self._restored = restored_at(settings.data)
 
     def stop(self, _: int = 0, __: FrameType | None = None) -> None:
         """Asks the tree to end; also the handler of SIGTERM and SIGINT."""
@@ -50,6 +52,7 @@ class Tree:
         while not self.stopping:
             time.sleep(BEAT)
             self._watch_database()
+            self._watch_restore()
             for child in self.children:
                 if not child.once:
                     child.watch()
@@ -81,6 +84,16 @@ class Tree:
             log.exception("the database does not start; next try in %.1f s", self._database_pause)
             time.sleep(self._database_pause)
             self._database_pause = min(self._database_pause * 2, 15.0)
+
+    def _watch_restore(self) -> None:
+        """After `banyan db restore` the processes start anew: they remember things of the former database."""
+        restored = restored_at(self.settings.data)
+        if restored != self._restored:
+            self._restored = restored
+            log.warning("the database was restored: starting the processes anew")
+            for child in self.children:
+                if not child.once:
+                    child.ask_to_stop()
 
 
 def serve(

@@ -11,6 +11,7 @@ import msgspec
 from banyan.record.postgres.errors import DataFolderTooNew
 
 FILE = "banyan.json"
+RESTORED = ".restored"
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -69,3 +70,16 @@ def refuse_newer(made: Made | None, known: tuple[str, ...], index_form: int, dat
             f"{why} is unknown here. Nothing was changed. Install that version or a later one, or restore a "
             "backup made before the upgrade (those that upgrades made are in the folder `backups`)."
         )
+
+
+def mark_restored(data: Path) -> None:
+    """Tells a running server that the database is another one now."""
+    (data / RESTORED).touch()
+
+
+def restored_at(data: Path) -> int:
+    """When the database was last restored (nanoseconds since 1970); 0 if never."""
+    try:
+        return (data / RESTORED).stat().st_mtime_ns
+    except OSError:
+        return 0
