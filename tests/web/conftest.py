@@ -21,6 +21,7 @@ from banyan.web.pages import page
 from tests.web.site import Site, open_site
 
 api = APIRouter()
+CALLS = ["Chest pain", "Fever"]  # what waits on the home page of this small application
 
 
 @api.post("/echo")
@@ -57,8 +58,8 @@ async def _expand(platform: Platform, events: list[dict[str, Any]]) -> list[byte
 
 
 async def _home(request: Request) -> HomeCard:
-    needs = (Need("Chest pain", "/trial", "Send", priority=3, level=1), Need("Fever", "/trial", "See"))
-    return HomeCard(needs=needs, says="2 calls wait")
+    needs = tuple(Need(call, "/trial", "Send", priority=3, level=1) for call in CALLS)
+    return HomeCard(needs=needs, says=f"{len(CALLS)} calls wait", topics=("desk",))
 
 
 def an_app() -> App:

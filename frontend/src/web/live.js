@@ -118,6 +118,7 @@ function keep({ kind, tab, topics, last }) {
   const lacking = need.filter((topic) => !open.includes(topic));
   if (lacking.length || (open.length && !need.length)) schedule(20);
   else if (need.length && state === "connected") pass({ kind: "sync", topics: open });
+  if (kind === "want" && tab !== me) pass({ kind: "state", state, since: lostAt });
 }
 
 function schedule(ms) {

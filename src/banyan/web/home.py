@@ -53,6 +53,7 @@ async def _home(request: Request) -> Response:
             if card is None
         ],
         asked=len(apps),
+        topics=sorted({topic for card in answered for topic in card.topics}),
     )
 
 

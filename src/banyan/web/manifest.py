@@ -66,6 +66,7 @@ class HomeCard:
     needs: tuple[Need, ...] = ()
     figures: tuple[Figure, ...] = ()
     says: str = ""  # the page's headline, when this application has the most urgent need
+    topics: tuple[str, ...] = ()  # an event on one of these brings the page up to date
 
 
 @dataclass(frozen=True, slots=True)
