@@ -1,0 +1,1 @@
+"""The verbs of the emergency application, each one transaction on the record."""
