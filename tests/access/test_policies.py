@@ -171,7 +171,7 @@ def _differences(conn, policies, who, facts, held, purpose):
             )  # fmt: skip
         different = []
         for row in facts:
-            applies, params = grants._applies(who, NOW)
+            applies, params = grants.applies(who, NOW)
             cursor.execute(
                 f"select purpose from access.grant g where patient = %s and sensitivity >= %s and {applies}",
                 (row.patient, row.sensitivity, *params),
