@@ -2,14 +2,16 @@
 
 import os
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 
 from banyan.apps.emergency.destination import Hospital, LiveStatus, needs_of, rank_hospitals
 from banyan.apps.emergency.dispatch import Unit, call_of, rank_units
-from banyan.demo.ground import FOLDER
+from banyan.demo.ground import FOLDER, PACKAGED
 from banyan.region import OutOfRegion, Region, Snap, build
 from bench.report import Figure, Timed, percentile, quick_wanted, report, times_of
 
@@ -49,6 +51,7 @@ def main() -> int:
 
     slow = Region.load(region.folder, dijkstra=True)
     figures = [
+        *building(),
         *figure_pair("snap one point", times_of(lambda n: region.snap(*calls[n % len(calls)]), runs), None),
         *figure_pair(
             "road times to 60 hospitals", times_of(lambda n: road_times(region, snaps, at, n), runs), None
@@ -78,6 +81,28 @@ def the_region() -> tuple[Region, str]:
         return Region.load(FOLDER), "La Serena–Coquimbo (the Auckland model is not here)"
     build(data / ROADS, CACHE, name={"en": "Auckland"}, timezone="Pacific/Auckland", tiles=False)
     return Region.load(CACHE), "Auckland"
+
+
+def building() -> list[Figure]:
+    """How long a region takes to build from its source, and to load."""
+    data = Path(os.environ.get("BANYAN_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    figures = []
+    for name, source, tiles in (
+        ("La Serena–Coquimbo, with its map", Path(".data-packages") / PACKAGED, True),
+        ("Auckland, without a map", data / ROADS, False),
+    ):
+        if not source.exists():
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            start = perf_counter()
+            build(source, Path(folder), name={"en": name}, tiles=tiles)
+            built = perf_counter()
+            Region.load(Path(folder))
+            figures.append(Figure(f"building {name}", built - start, "s", note="once"))
+            figures.append(
+                Figure(f"loading {name}", (perf_counter() - built) * 1000, "ms", note="each process")
+            )
+    return figures
 
 
 def somewhere(region: Region, count: int, seed: int) -> list[tuple[float, float]]:

@@ -11,12 +11,12 @@ from banyan.region.store import SPEEDS, read_about
 FOLDER: Final = Path(__file__).parent / "region"
 NAME: Final = {"zh-CN": "拉塞雷纳–科金博（演示）", "en": "La Serena–Coquimbo (demonstration)"}
 TIMEZONE: Final = "America/Santiago"
-_PACKAGED: Final = Path("aequilibrae/reference_files/coquimbo.zip")
+PACKAGED: Final = Path("aequilibrae/reference_files/coquimbo.zip")
 
 
 def build(data_packages: Path) -> About:
     """Builds the region from the data packages that set-up fetched; costs nothing when nothing changed."""
-    return build_region(data_packages / _PACKAGED, FOLDER, name=NAME, timezone=TIMEZONE, keep_speeds=False)
+    return build_region(data_packages / PACKAGED, FOLDER, name=NAME, timezone=TIMEZONE, keep_speeds=False)
 
 
 def install(folder: Path) -> Path:

@@ -47,24 +47,34 @@ _generator: Any = None
 _exporter: Any = None
 
 
-def build(data_packages: Path, *, people: tuple[int, ...] = MAIN, file: Path = FILE) -> None:
-    """Makes the histories (about 2 s a person and processor), or nothing where they are made already."""
+def build(
+    data_packages: Path, *, people: tuple[int, ...] = MAIN, file: Path = FILE, progress: bool = True
+) -> None:
+    """Makes the histories (about 2 s a person and processor), or nothing where they are made already.
+
+    More than the main path's go into a file of their own, made in the background without a progress bar.
+    """
     mark = file.with_suffix(".sha256")
     wanted = _fingerprint(data_packages, people)
     if file.exists() and mark.exists() and mark.read_text() == wanted:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    lines = [orjson.dumps(person) for person in generate(data_packages, people)]
+    lines = [orjson.dumps(person) for person in generate(data_packages, people, progress=progress)]
     file.write_bytes(gzip.compress(b"\n".join(lines) + b"\n", mtime=0))
     mark.write_text(wanted)
 
 
-def generate(data_packages: Path, people: tuple[int, ...]) -> Iterator[list[Resource]]:
+def generate(
+    data_packages: Path, people: tuple[int, ...], *, progress: bool = False
+) -> Iterator[list[Resource]]:
     """The histories of these people of the seed, in order; those who have died are left out."""
     workers = min(len(people), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(str(data_packages.resolve()),)) as pool:
         made = pool.map(_one, people)
-        for person in track(made, "Making patients with histories", len(people), transient=True):
+        shown = track(
+            made, "Making patients with histories", len(people), transient=True, disable=not progress
+        )
+        for person in shown:
             if person:
                 yield person
 
