@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import pwd
 import shutil
@@ -77,7 +78,9 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
     if not account.foreign or _can_run(binaries.program("postgres"), account):
         return binaries
     top = binaries.folder.parent.parent
-    copied = _copy(top, f"postgresql-{binaries.version}", account)
+    with binaries.program("postgres").open("rb") as program:
+        build = hashlib.file_digest(program, "sha256").hexdigest()[:12]
+    copied = _copy(top, f"postgresql-{binaries.version}-{build}", account)
     return Binaries(copied / top.name / binaries.folder.relative_to(top), binaries.version, binaries.source)
 
 
