@@ -14,7 +14,7 @@ function make(attributes) {
 async function ready(app) {
   await tools();
   app.frames.paper ??= make({ "aria-label-base": t("12-lead ECG, 25 mm/s, 10 mm/mV") });
-  app.frames.strip ??= make({ layout: "strip", leads: "II", "aria-label-base": t("Live ECG") });
+  app.frames.strip ??= make({ layout: "strip", leads: "II", unnamed: "", "aria-label-base": t("Live ECG") });
   return app.frames;
 }
 

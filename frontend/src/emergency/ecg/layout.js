@@ -1,20 +1,24 @@
-// Where each lead lies on the paper, in millimetres: 3 × 4 with a rhythm strip, 6 × 2 when wide, single strips.
+// Where each lead lies on the paper, in millimetres: 3 × 4 with a rhythm strip, 6 × 2 when wide or tall, strips.
 
 export const SPEED = 25; // mm/s
 export const GAIN = 10; // mm/mV
 export const CALIBRATION = 8; // mm before the first lead: the 10-mm pulse
-const SECONDS = 2.5;
 const EDGE = 2;
 
-const COLUMNS = {
-  "3x4": [["I", "II", "III"], ["aVR", "aVL", "aVF"], ["V1", "V2", "V3"], ["V4", "V5", "V6"]],
-  "6x2": [["I", "II", "III", "aVR", "aVL", "aVF"], ["V1", "V2", "V3", "V4", "V5", "V6"]],
+const THREE = [["I", "II", "III"], ["aVR", "aVL", "aVF"], ["V1", "V2", "V3"], ["V4", "V5", "V6"]];
+const SIX = [["I", "II", "III", "aVR", "aVL", "aVF"], ["V1", "V2", "V3", "V4", "V5", "V6"]];
+// "tall" is the 6 × 2 of a phone held upright: half as long, twice as large.
+const KINDS = {
+  "3x4": { columns: THREE, seconds: 2.5 },
+  "6x2": { columns: SIX, seconds: 5 },
+  tall: { columns: SIX, seconds: 2.5 },
 };
 const EXTRA = ["V7", "V8", "V9", "V3R", "V4R", "V5R", "V6R"];
 
-/** "6x2" where ten seconds of six rows still fit the width at a readable size, else "3x4". */
-export function choose(widthPx, heightPx) {
-  return widthPx >= 1100 && heightPx >= 620 ? "6x2" : "3x4";
+/** What is readable at this width: "6x2" on a wide screen, "3x4" on a tablet, "tall" on a phone. */
+export function choose(widthPx) {
+  if (widthPx < 640) return "tall";
+  return widthPx >= 1100 ? "6x2" : "3x4";
 }
 
 /**
@@ -23,8 +27,7 @@ export function choose(widthPx, heightPx) {
  */
 export function sheet(kind, { leads = [], rhythm = "II", rowHeight = 25, streaming = false } = {}) {
   if (kind === "strip") return strips(leads, rowHeight);
-  const columns = COLUMNS[kind];
-  const seconds = kind === "6x2" ? 5 : SECONDS;
+  const { columns, seconds } = KINDS[kind];
   const width = seconds * SPEED;
   const cells = columns.flatMap((column, c) => column.map((lead, r) => ({
     lead, x: CALIBRATION + c * width, y: EDGE + r * rowHeight, width, height: rowHeight, seconds,

@@ -4,10 +4,10 @@
 //   paper.show(recording)            a Recording (ecg/recording.js): fromFrames(…), fromObservation(…), new Recording(…)
 //   paper.push(frame)                a decoded frame (frame.js): the sheet turns live and sweeps
 //   paper.marks = {V2: {level: "high", caption: "ST +0.23 ≥ 0.20 mV"}}     tints a lead with the threshold it crossed
-//   paper.layout = "auto" | "3x4" | "6x2" | "strip"     paper.leads = ["II"] for strips
+//   paper.layout = "auto" | "3x4" | "6x2" | "tall" | "strip"     paper.leads = ["II"] for strips
 //   paper.freeze()                   the last ten live seconds as a still sheet; paper.thaw() goes on
 //   paper.callipers(on?)  paper.zoom(factor)  paper.fit()  paper.print(heading)
-// Attributes: layout, leads="II V5", fill (scale to the height of the element too).
+// Attributes: layout, leads="II V5", fill (scale to the height of the element too), unnamed (no names of leads).
 // Events: "ecg-measure" {ms, perMinute, mv}, "ecg-live" {live, heard}.
 import { Callipers, measure } from "./callipers.js";
 import { calibration, colours, grid, label, still, sweeping, tint } from "./draw.js";
@@ -118,7 +118,7 @@ export class EcgPaper extends HTMLElement {
   }
 
   #layoutNow() {
-    const kind = this.layout === "auto" ? choose(this.clientWidth, this.clientHeight) : this.layout;
+    const kind = this.layout === "auto" ? choose(this.clientWidth) : this.layout;
     const known = (this.#recording ?? this.#stream)?.names ?? [];
     return sheet(kind, { leads: kind === "strip" ? this.leads : known, streaming: this.live });
   }
@@ -203,7 +203,7 @@ export class EcgPaper extends HTMLElement {
     if (this.live) {
       if (this.#nextOf !== this.#stream) { this.#next = playback(this.#stream); this.#nextOf = this.#stream; }
       sweeping(ctx, this.#now, this.#stream, this.#next(now), { ink: this.#ink, ...this.#pen() });
-      for (const cell of this.#now.cells) label(ctx, cell, cell.rhythm ? null : this.#marks[cell.lead], this.#ink, this.#pen().size);
+      if (!this.hasAttribute("unnamed")) for (const cell of this.#now.cells) label(ctx, cell, cell.rhythm ? null : this.#marks[cell.lead], this.#ink, this.#pen().size);
     }
     this.legs.draw(ctx, this.#ink);
   }

@@ -30,7 +30,7 @@ export function ecg(app) {
 function tools(app, paper) {
   const act = (work) => () => { work(); app.draw(); };
   const button = (picture, words, work, pressed) => html`<button aria-label=${words} aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act(work)}>${pic(picture)}<small>${words}</small></button>`;
-  return html`<section class="cacts tools">${paper.recording && app.frames.heard ? button("play", t("Go on"), () => paper.thaw()) : button("pause", t("Hold"), () => paper.freeze())}
+  return html`<section class="cacts ecgtools">${paper.recording && app.frames.heard ? button("play", t("Go on"), () => paper.thaw()) : button("pause", t("Hold"), () => paper.freeze())}
     ${button("ruler", t("Measure"), () => paper.callipers(), Boolean(paper.legs?.on))}${button("zoomin", t("Larger"), () => paper.zoom(1.4))}${button("zoomout", t("Smaller"), () => paper.zoom(1 / 1.4))}
     ${button("print", t("Print"), () => paper.print(`${app.title} · ${clock(now(), "full")}`))}</section>`;
 }

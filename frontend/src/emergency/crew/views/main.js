@@ -22,9 +22,9 @@ export function main(app) {
     ${tiles(app)}
     ${app.frames.heard ? strip(app) : nothing}
     ${acts(app)}
-    <div class="cols"><div>${historyCard(app)}${destinationCard(app)}${noticeBar(app)}</div>
+    <div class="cols"><div>${historyCard(app)}${destinationCard(app)}${app.view.notice ? noticeBar(app) : nothing}</div>
     <div class="wide card"><header><h2>${t("This case")}</h2></header>${timeline(app)}</div></div>
-  </main>${foot(bigStep(app))}`;
+  </main>${foot(app.view.notice ? nothing : noticeBar(app), bigStep(app))}`;
 }
 
 function top(app) {

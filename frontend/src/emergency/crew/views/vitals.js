@@ -6,7 +6,6 @@ import { pic, shape } from "../pictures.js";
 import {
   ABSENT, CONSCIOUSNESS, NAMES, NUMBERS, RISK, fieldOf, limitsOf, newest, news2, priority, seriesOf, show, unlikely,
 } from "../vitals.js";
-import { SOURCE } from "../words.js";
 import { big, foot, head, keypad, longPress, sheet } from "./parts.js";
 
 const FORM = "vitals";
@@ -45,7 +44,7 @@ function row(app, form, field, found) {
   const level = priority(field.id, value);
   const reasons = () => app.float("vital", { id: field.id, form: FORM });
   const press = longPress(reasons);
-  const before = last ? `${last.absent ? ABSENT[last.absent] : t("last {value}", { value: show(field.id, last.value) })} · ${SOURCE[last.source] ?? ""} ${clock(last.at)}` : t("not taken");
+  const before = last ? `${last.absent ? ABSENT[last.absent] : t("last {value}", { value: show(field.id, last.value) })} · ${clock(last.at)}` : t("not taken");
   const note = absent ? html`<span class="me">${ABSENT[absent]}</span>` : value !== null && unlikely(field.id, value) ? html`<span class="me">${t("look again")}</span>` : level ? html`<span class=${level}>${shape(level)}</span>` : nothing;
   return html`<div class="vrow ${value === null && !absent ? "miss" : ""}"><button class="lb" @click=${reasons} aria-label=${t("{name}: history, refused, not measurable", { name: field.label })}>
     <b>${field.label}</b><small>${field.unit} · ${before}</small></button>
