@@ -17,6 +17,7 @@ from banyan.record.ids import ID_FORM, any_patient_shard, home_of, shard_of
 from banyan.record.locks import Claim, Current
 from banyan.record.patch import apply_patch
 from banyan.record.rows import Row, extract, patient_of, version_of
+from banyan.record.search.driver import total_key
 from banyan.record.values import Author, Scope, SearchPage, Stored, Written
 
 if TYPE_CHECKING:
@@ -299,6 +300,8 @@ class Transaction:
             content, entries, resource_id=resource_id, version=version, moment=moment, institution=institution
         )
         self.counted.extend(entries.counted)
+        if version == 1:
+            self.counted.append(total_key(content.type))
         self.second_codes.update(entries.codes[1:])
         return Row(
             number,

@@ -31,7 +31,7 @@ BEGIN
     CREATE UNIQUE INDEX ON record.%1$I (row);
     CREATE INDEX ON record.%1$I (patient, date_lo, row) WHERE patient IS NOT NULL;
     CREATE INDEX ON record.%1$I (code, date_lo, row) WHERE code IS NOT NULL;
-    CREATE INDEX ON record.%1$I (date_lo, row) WHERE date_lo > '-infinity';
+    CREATE INDEX ON record.%1$I (date_lo, row);
     CREATE INDEX ON record.%1$I (last_updated, row);
     CREATE INDEX ON record.%1$I USING gin (keys);
   $table$, name);

@@ -17,6 +17,8 @@ from banyan.record.values import Scope
 
 #: Guesses of how many rows an index finds where nothing counts them.
 PATIENT_ROWS, REFERENCE_ROWS, UNIQUE_ROWS, STRING_ROWS, ORDERED_ROWS = 300, 50, 2, 500, 20_000
+#: A guess of how many resources refer to each one that a chain finds.
+FAN_OUT = 20
 KINDS = ("token", "reference", "date", "string", "quantity", "number", "uri")
 MODIFIERS = {
     "token": {"not", "missing"},
@@ -124,7 +126,13 @@ def _last_updated(compiler: Compiler, asked: Criterion) -> Condition:
         drives.append(_updated_range(prefix, text, compiler.zone))
     drive = join("OR", (d for d in drives if d)) if all(drives) else None
     both = join("AND", [d for d in (drive, join("OR", checks)) if d])
-    return Condition(join("OR", checks), both if drive else None, guess=ORDERED_ROWS, label="_lastUpdated")
+    return Condition(
+        join("OR", checks),
+        both if drive else None,
+        guess=ORDERED_ROWS,
+        label="_lastUpdated",
+        column="updated",
+    )
 
 
 def _updated_range(prefix: str, text: str, zone: tzinfo) -> Sql | None:
@@ -283,12 +291,14 @@ def _chain(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condit
     types = [asked.modifier] if asked.modifier else targets_of(compiler, parameter)
     salt, parts = keys.reference_salt(parameter.scope), []
     refusals: list[BadRequest] = []
+    inners: list[Condition] = []
     for target in types:
         try:
             condition = compile_criterion(compiler.of(target), asked.rest)
         except UnknownParameter as error:
             refusals.append(error)
             continue
+        inners.append(condition)
         inner = condition.drive or condition.check
         scope = compiler.scope_of(target)
         parts.append(
@@ -301,11 +311,14 @@ def _chain(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condit
     if not parts:
         raise refusals[0]
     union = Sql(" UNION ALL ".join(p.text for p in parts), tuple(v for p in parts for v in p.params))
-    hashes = f"ARRAY({union.text})"
+    one = inners[0] if len(inners) == 1 else None
     return Condition(
-        Sql(f"(r.keys || '{{}}'::bigint[]) && {hashes}", union.params),
-        Sql(f"r.keys && {hashes}", union.params),
-        guess=STRING_ROWS,
+        Sql(f"EXISTS (SELECT FROM unnest(r.keys) AS k WHERE k IN ({union.text}))", union.params),
+        Sql(f"r.keys && ARRAY({union.text})", union.params),
+        keys=one.keys if one else (),
+        guess=(one.guess or STRING_ROWS) * FAN_OUT if one else ORDERED_ROWS,
+        counted=one.counted if one else False,
+        factor=FAN_OUT,
         label=asked.written,
     )
 

@@ -2,23 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from psycopg import AsyncConnection
 
+from banyan.fhir import keys
 from banyan.record.counts import KeyCounts
 from banyan.record.search.ordering import SortKey
 from banyan.record.search.sql import Condition
 
-#: Walking an index in the wanted order stops at a full page; each other condition makes the walk longer.
-WALK = 20
+#: The share of rows that a condition without any estimate is taken to leave.
+UNKNOWN_SHARE = 0.5
+#: The orders that each B-tree gives by itself.
+ORDERS = {
+    "patient": ("r.date_lo",),
+    "code": ("r.date_lo",),
+    "date": ("r.date_lo",),
+    "updated": ("r.last_updated",),
+    None: (),
+}
+WALKED = ("r.row", "r.date_lo", "r.last_updated")
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The chosen condition (None: every row in order), its estimate, and how to say so."""
+    """The chosen condition (None: every row in the wanted order), how many rows it finds, how to say so."""
 
     condition: Condition | None
-    rows: int | None
+    rows: float
     label: str
     in_order: bool
 
@@ -26,24 +37,46 @@ class Driver:
 async def choose_driver(
     conn: AsyncConnection,
     counts: KeyCounts,
+    resource_type: str,
     conditions: Sequence[Condition],
     order: Sequence[SortKey],
     count: int,
 ) -> Driver:
-    asked = sorted({key for c in conditions if c.counted and c.drive for key in c.keys})
-    known = await _counts(conn, counts, asked)
-    best: Driver | None = None
-    best_cost = float("inf")
-    for condition in conditions:
-        if condition.drive is None:
+    """The driver that looks at the fewest rows before the page is full.
+
+    An index in the wanted order is left at a full page: after `count` rows divided by the share of rows that
+    the other conditions leave. Any other index gives all its rows first.
+    """
+    everything = total_key(resource_type)
+    asked = {key for c in conditions if c.counted for key in c.keys} | {everything}
+    known = await _counts(conn, counts, sorted(asked))
+    total = max(known[everything], 1)
+    rows = [_rows(condition, known, total) for condition in conditions]
+    shares = [UNKNOWN_SHARE if n is None else min(1.0, max(n, 1) / total) for n in rows]
+    walk = min(float(total), count / prod(shares))
+    best = Driver(None, total, "every row", order[0].plain in WALKED)
+    best_cost = walk if best.in_order else float(total)
+    for number, condition in enumerate(conditions):
+        found = rows[number]
+        if condition.drive is None or found is None:
             continue
-        rows = sum(known.get(key, 0) for key in condition.keys) if condition.counted else condition.guess
-        rows = condition.guess or 0 if rows is None else rows
-        in_order = order[0].plain == "r.date_lo" and condition.column in ("patient", "code", "date")
-        cost = min(rows, count * WALK ** (len(conditions) - 1)) if in_order else rows
+        in_order = order[0].plain in ORDERS[condition.column]
+        others = prod(shares[:number] + shares[number + 1 :])
+        cost = min(found, count / others) if in_order else found
         if cost < best_cost:
-            best, best_cost = Driver(condition, rows, condition.label, in_order), cost
-    return best or Driver(None, None, "every row", True)
+            best, best_cost = Driver(condition, found, condition.label, in_order), cost
+    return best
+
+
+def total_key(resource_type: str) -> int:
+    """The key under which all rows of a type are counted."""
+    return keys.key(resource_type, "all", "")
+
+
+def _rows(condition: Condition, known: dict[int, int], total: int) -> float | None:
+    if condition.counted:
+        return float(sum(known.get(key, 0) for key in condition.keys) * condition.factor)
+    return None if condition.guess is None else float(min(condition.guess, total))
 
 
 async def _counts(conn: AsyncConnection, counts: KeyCounts, asked: list[int]) -> dict[int, int]:

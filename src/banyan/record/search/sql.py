@@ -44,3 +44,4 @@ class Condition:
     counted: bool = False
     label: str = ""
     column: str | None = None
+    factor: int = 1
