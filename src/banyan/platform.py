@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
+import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -20,6 +21,7 @@ from banyan.clock import Clock
 from banyan.fhir.definitions import Definitions
 from banyan.fhir.definitions import load as load_definitions
 from banyan.record import Feed, Record
+from banyan.record.postgres.errors import DatabaseError
 from banyan.record.postgres.sharing import Running, shared_database
 from banyan.record.postgres.upgrade import bring_up_to_date, check_folder
 from banyan.settings import OidcProvider, Settings, SettingsError, load_settings
@@ -77,6 +79,7 @@ def open_database(settings: Settings, *, verb: str, tell: Callable[[str], None])
     Raises: DatabaseError.
     """
     if settings.database_url is not None:
+        _check_served(settings.database_url)
         yield Running(settings.database_url, None)
         return
     check_folder(settings.data, migration_folders())
@@ -135,6 +138,13 @@ def migration_folders() -> tuple[Path, ...]:
 def policy_files() -> tuple[Path, ...]:
     """The Cedar policies of the applications."""
     return tuple(app.policies for app in extensions() if app.policies is not None)
+
+
+def _check_served(dsn: str) -> None:
+    try:
+        psycopg.connect(dsn, connect_timeout=10).close()
+    except psycopg.Error as wrong:
+        raise DatabaseError(f"The database that BANYAN_DATABASE_URL names does not answer: {wrong}") from None
 
 
 def _is_here(module: str) -> bool:

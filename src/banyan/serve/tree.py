@@ -14,7 +14,7 @@ from types import FrameType
 import httpx
 import msgspec
 
-from banyan.platform import migration_folders
+from banyan.platform import migration_folders, open_database
 from banyan.record.postgres.datafolder import restored_at
 from banyan.record.postgres.errors import DatabaseError
 from banyan.record.postgres.sharing import own_database
@@ -134,7 +134,8 @@ def serve(
 def _database(settings: Settings, verb: str, tell: Tell) -> Iterator[EmbeddedPostgres | None]:
     folders = migration_folders()
     if settings.database_url is not None:
-        asyncio.run(bring_up_to_date(settings.database_url, settings.data, folders, tell))
+        with open_database(settings, verb=verb, tell=tell) as running:
+            asyncio.run(bring_up_to_date(running.dsn, settings.data, folders, tell))
         yield None
         return
     check_folder(settings.data, folders)
