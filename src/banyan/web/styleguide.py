@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from banyan.region.store import RegionFolderError, read_about
 from banyan.web.forms import Field
 from banyan.web.pages import page, render
 
@@ -80,6 +82,14 @@ def _fields(_: Callable[[str], str]) -> tuple[Field, ...]:
     )
 
 
+def _bounds(folder: Path) -> str:
+    """The region's west, south, east and north for the map, empty where no region is built."""
+    try:
+        return ",".join(str(edge) for edge in read_about(folder).bounds)
+    except RegionFolderError:
+        return ""
+
+
 @page()
 async def _styleguide(request: Request) -> Response:
     pages, clock = request.app.state.pages, request.app.state.platform.clock
@@ -96,6 +106,7 @@ async def _styleguide(request: Request) -> Response:
         labels={field.name: field.label for field in fields},
         fresh=clock.now() - timedelta(seconds=4),
         old=clock.now() - timedelta(minutes=4),
+        bounds=_bounds(request.app.state.platform.settings.region_folder),
     )
 
 
