@@ -116,8 +116,10 @@ class Record:
                     yield transaction
                     await transaction.finish()
             except errors.UniqueViolation as error:
+                if error.diag.schema_name != "record":
+                    raise
                 raise Conflict(
-                    f"Somebody stored the same resource at the same moment ({error.diag.table_name})."
+                    f"Somebody stored the same resource at the same moment ({error.diag.table_name}). Send it again."
                 ) from error
         self.known_second_codes |= transaction.second_codes
         self.counts.add(transaction.counted)

@@ -221,29 +221,28 @@ class Transaction:
 
     async def flush(self) -> None:
         """Send the gathered writes to the database (done by itself before searches and at the end)."""
-        if self._created or self._updated:
-            created, updated = list(self._created.values()), list(self._updated.values())
-            self._created, self._updated = {}, {}
-            await writer.write(self.conn, created, updated)
+        await self._write(())
 
     async def finish(self) -> None:
         """Write what is left, and the feed's row. Called by the record before the commit."""
-        await self.flush()
-        await self._write_second_codes()
-        if self._entries or self._events:
-            await self.conn.execute(
-                "INSERT INTO record.change (at, author, entries, events) VALUES (%s, %s, %s, %s)",
-                (self.moment, msgspec.json.encode(self.author), msgspec.json.encode(self._entries),
-                 encode_events(self._events)),
-                prepare=True,
-            )  # fmt: skip
-
-    async def _write_second_codes(self) -> None:
-        new = sorted(self.second_codes - self.record.known_second_codes)
-        if new:
-            await self.conn.execute(
-                "INSERT INTO record.second_code SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING", (new,)
+        further: list[writer.Statement] = []
+        if new := sorted(self.second_codes - self.record.known_second_codes):
+            further.append(
+                ("INSERT INTO record.second_code SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING", (new,))
             )
+        if self._entries or self._events:
+            entries, events = msgspec.json.encode(self._entries), encode_events(self._events)
+            change = (self.moment, msgspec.json.encode(self.author), entries, events)
+            further.append(
+                ("INSERT INTO record.change (at, author, entries, events) VALUES (%s, %s, %s, %s)", change)
+            )
+        await self._write(further)
+
+    async def _write(self, further: Sequence[writer.Statement]) -> None:
+        if self._created or self._updated or further:
+            created, updated = list(self._created.values()), list(self._updated.values())
+            self._created, self._updated = {}, {}
+            await writer.write(self.conn, created, updated, further)
 
     def _content(self, resource: Body) -> Content:
         content = read_content(resource)

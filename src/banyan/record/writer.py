@@ -1,7 +1,7 @@
 """Writes a transaction's rows: pipelined statements for few, COPY for many."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -16,25 +16,33 @@ ORDERED_TYPES = ("int4", "int8", "float8", "float8", "int8")
 STRING = ("parameter", "row", "value")
 STRING_TYPES = ("int4", "int8", "text")
 _sets = ", ".join(f"{name} = %s::{kind}" for name, kind in zip(COLUMNS[3:], COLUMN_TYPES[3:], strict=True))
+#: SQL and its parameters.
+Statement = tuple[str, tuple[Any, ...]]
 HISTORY_COLUMNS = "type, id, version, shard, last_updated, deleted, sensitivity, patient, institution, body"
 
 
-async def write(conn: AsyncConnection, created: Sequence[Row], updated: Sequence[Row]) -> None:
-    """Write new rows and replace changed ones (their former versions go to the history)."""
+async def write(
+    conn: AsyncConnection, created: Sequence[Row], updated: Sequence[Row], further: Sequence[Statement] = ()
+) -> None:
+    """Write new rows and replace changed ones (their former versions go to the history), then `further`."""
     tables: dict[str, list[Row]] = defaultdict(list)
     for row in created:
         tables[row.stored.type.lower()].append(row)
-    singles: list[tuple[str, list[tuple[Any, ...]]]] = []
-    for table, rows in sorted(tables.items()):
-        values = [row.values() for row in rows]
-        await _fill(conn, f"record.{table}", COLUMNS, COLUMN_TYPES, values, singles)
-    await _replace(conn, updated)
     rows = [*created, *updated]
     ordered = [value for row in rows for value in row.ordered()]
     strings = [value for row in rows for value in row.strings()]
-    await _fill(conn, "record.ordered", ORDERED, ORDERED_TYPES, ordered, singles)
-    await _fill(conn, "record.string", STRING, STRING_TYPES, strings, singles)
-    await _insert(conn, singles)
+    singles: list[Statement] = []
+    for table, new in sorted(tables.items()):
+        values = [row.values() for row in new]
+        singles += await _fill(conn, f"record.{table}", COLUMNS, COLUMN_TYPES, values)
+    if updated:
+        async with conn.pipeline():
+            await _replace(conn, updated)
+    singles += await _fill(conn, "record.ordered", ORDERED, ORDERED_TYPES, ordered)
+    singles += await _fill(conn, "record.string", STRING, STRING_TYPES, strings)
+    async with conn.pipeline():
+        for statement, params in (*singles, *further):
+            await conn.execute(statement, params, prepare=True)
 
 
 async def _fill(
@@ -43,42 +51,32 @@ async def _fill(
     columns: Sequence[str],
     types: Sequence[str],
     values: list[tuple[Any, ...]],
-    singles: list[tuple[str, list[tuple[Any, ...]]]],
-) -> None:
+) -> list[Statement]:
+    """COPY many rows; of few, give back the statements that write them."""
     names = ", ".join(columns)
-    if len(values) >= COPY_FROM:
-        async with (
-            conn.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
-        ):
-            copy.set_types(types)
-            for value in values:
-                await copy.write_row(value)
-    elif values:
+    if len(values) < COPY_FROM:
         marks = ", ".join(f"%s::{kind}" for kind in types)
-        singles.append((f"INSERT INTO {table} ({names}) VALUES ({marks})", values))
-
-
-async def _insert(conn: AsyncConnection, singles: Iterable[tuple[str, list[tuple[Any, ...]]]]) -> None:
-    async with conn.pipeline():
-        for statement, values in singles:
-            for value in values:
-                await conn.execute(statement, value, prepare=True)
+        return [(f"INSERT INTO {table} ({names}) VALUES ({marks})", value) for value in values]
+    async with (
+        conn.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(types)
+        for value in values:
+            await copy.write_row(value)
+    return []
 
 
 async def _replace(conn: AsyncConnection, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    async with conn.pipeline():
-        await _forget_side_rows(conn, [row.number for row in rows])
-        for row in rows:
-            table, place = row.stored.type.lower(), (row.stored.id, row.shard)
-            await _keep_version(conn, row.stored.type, place)
-            await conn.execute(
-                f"UPDATE record.{table} SET {_sets} WHERE id = %s AND shard = %s::int2",
-                (*row.values()[3:], *place),
-                prepare=True,
-            )
+    await _forget_side_rows(conn, [row.number for row in rows])
+    for row in rows:
+        table, place = row.stored.type.lower(), (row.stored.id, row.shard)
+        await _keep_version(conn, row.stored.type, place)
+        await conn.execute(
+            f"UPDATE record.{table} SET {_sets} WHERE id = %s AND shard = %s::int2",
+            (*row.values()[3:], *place),
+            prepare=True,
+        )
 
 
 async def _keep_version(conn: AsyncConnection, resource_type: str, place: tuple[str, int]) -> None:

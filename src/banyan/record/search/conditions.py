@@ -313,7 +313,8 @@ def _chain(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condit
     union = Sql(" UNION ALL ".join(p.text for p in parts), tuple(v for p in parts for v in p.params))
     one = inners[0] if len(inners) == 1 else None
     return Condition(
-        Sql(f"EXISTS (SELECT FROM unnest(r.keys) AS k WHERE k IN ({union.text}))", union.params),
+        # bool_or keeps the planner from joining: the list is hashed once and probed with each row's keys.
+        Sql(f"(SELECT bool_or(k IN ({union.text})) FROM unnest(r.keys) AS k)", union.params),
         Sql(f"r.keys && ARRAY({union.text})", union.params),
         keys=one.keys if one else (),
         guess=(one.guess or STRING_ROWS) * FAN_OUT if one else ORDERED_ROWS,
