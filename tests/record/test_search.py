@@ -89,6 +89,8 @@ VALUES = {
     "an interval": (("date", "ge2024-03-02"), 3),
     "a wide query": (("date", "2024-03"), 5),
     "text": (("value-string", "TRACE OF ANG"), 1),
+    "composite": (("code-value-quantity", f"{LOINC}|8867-4$gt100||/min"), 1),
+    "composite, either": (("code-value-quantity", f"{LOINC}|8867-4$gt100,2823-3$lt5"), 2),
     "chained": (("patient.name", "chen"), 4),
     "chained with a type": (("subject:Patient.gender", "female"), 2),
     "now": (("_lastUpdated", "gt2020-01-01"), 6),

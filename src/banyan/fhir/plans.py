@@ -179,7 +179,9 @@ class _Builder:
         paths = self.paths[official.code]
         self.single[official.code] = bool(paths) and all(self._is_single(path) for path in paths)
         reached = [self._place(path, parameter) for path in paths]
-        if any(reached) or official.code in ("_id", "_lastUpdated"):
+        # A composite of the resource itself is the conjunction of its components.
+        is_conjunction = official.type == "composite" and bool(paths) and not any(p.steps for p in paths)
+        if any(reached) or is_conjunction or official.code in ("_id", "_lastUpdated"):
             self.parameters[official.code] = parameter
         else:
             self.unsupported.append(official.code)

@@ -119,7 +119,8 @@ class Record:
                 if error.diag.schema_name != "record":
                     raise
                 raise Conflict(
-                    f"Somebody stored the same resource at the same moment ({error.diag.table_name}). Send it again."
+                    f"Somebody stored the same resource at the same moment ({error.diag.table_name}). "
+                    "Send it again."
                 ) from error
         self.known_second_codes |= transaction.second_codes
         self.counts.add(transaction.counted)

@@ -11,7 +11,7 @@ from banyan.fhir.plans import Plan, plan_of
 from banyan.record.errors import BadRequest, NotSupported
 from banyan.record.reading import source
 from banyan.record.search import values
-from banyan.record.search.query import Criterion, unescape
+from banyan.record.search.query import Criterion, split_dollar, unescape
 from banyan.record.search.sql import FALSE, Condition, Sql, join, negate
 from banyan.record.values import Scope
 
@@ -19,7 +19,7 @@ from banyan.record.values import Scope
 PATIENT_ROWS, REFERENCE_ROWS, UNIQUE_ROWS, STRING_ROWS, ORDERED_ROWS = 300, 50, 2, 500, 20_000
 #: A guess of how many resources refer to each one that a chain finds.
 FAN_OUT = 20
-KINDS = ("token", "reference", "date", "string", "quantity", "number", "uri")
+KINDS = ("token", "reference", "date", "string", "quantity", "number", "uri", "composite")
 MODIFIERS = {
     "token": {"not", "missing"},
     "reference": {"missing", "identifier"},
@@ -28,6 +28,7 @@ MODIFIERS = {
     "quantity": {"missing"},
     "number": {"missing"},
     "uri": {"missing"},
+    "composite": set(),
 }
 
 
@@ -343,6 +344,31 @@ def _has(compiler: Compiler, asked: Criterion) -> Condition:
     return Condition(found, label=asked.written)
 
 
+def _composite(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Condition:
+    """Each value is one value for every component, joined by "$"; all hold for the same resource."""
+    components = compiler.plan.official[parameter.code].components
+    alternatives = []
+    for value in asked.values:
+        parts = split_dollar(value)
+        if len(parts) != len(components):
+            wanted = "$".join(component.code for component in components)
+            raise values.malformed(parameter, value, wanted)
+        each = [
+            compile_criterion(compiler, Criterion(component.code, None, (part,), written=asked.written))
+            for component, part in zip(components, parts, strict=True)
+        ]
+        alternatives.append(each)
+    if len(alternatives) > 1:
+        return Condition(
+            join("OR", [join("AND", [one.check for one in each]) for each in alternatives]),
+            label=asked.written,
+        )
+    first, *rest = alternatives[0]
+    check = join("AND", [first.check, *(one.check for one in rest)])
+    drive = join("AND", [first.drive, *(one.check for one in rest)]) if first.drive else None
+    return Condition(check, drive, first.keys, first.guess, first.counted, asked.written)
+
+
 _BY_KIND: dict[str, Callable[[Compiler, Parameter, Criterion], Condition]] = {
     "token": _token,
     "reference": _reference,
@@ -351,4 +377,5 @@ _BY_KIND: dict[str, Callable[[Compiler, Parameter, Criterion], Condition]] = {
     "date": _date,
     "number": _number,
     "quantity": _quantity,
+    "composite": _composite,
 }
