@@ -25,7 +25,20 @@ function draw(app) {
   requestAnimationFrame(() => {
     app.drawing = false;
     render(page(app), place);
+    keepFocus(app);
   });
+}
+
+// A sheet takes the focus when it opens and gives it back when it closes; a new view is read from its top.
+let seen = { over: "", route: "", from: null };
+function keepFocus(app) {
+  const over = app.orders.length ? "order" : app.sheet?.name ?? "";
+  if (over !== seen.over) {
+    if (over && !seen.over) seen.from = document.activeElement;
+    const first = over ? place.querySelector(over === "order" ? ".order .big" : ".csheet :is(input, .big, .chip, button:not(.ico))") : seen.from;
+    first?.focus?.({ preventScroll: true });
+  } else if (app.route !== seen.route && seen.route) document.getElementById("work")?.focus({ preventScroll: true });
+  seen = { ...seen, over, route: app.route };
 }
 
 function stop(words, more = "") {
@@ -48,7 +61,8 @@ async function start() {
   app.showEcg = (shown) => showEcg(app, shown);
   sayWhatWasLost(app, person);
   outbox.addEventListener("change", () => noteKept(outbox.items.length));
-  addEventListener("hashchange", () => app.draw());
+  addEventListener("hashchange", () => { app.sheet = null; app.draw(); });
+  addEventListener("keydown", (event) => event.key === "Escape" && (app.sheet ? app.sink() : app.route !== "main" && app.go("main")));
   setInterval(() => app.draw(), 1000);
   setInterval(() => setLight(), 60_000);
   await follow(app);

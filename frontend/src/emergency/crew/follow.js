@@ -21,7 +21,7 @@ export async function follow(app) {
   app.heardShift = (shift) => useShift(app, shift, { fresh: true });
   app.pullNow = () => pull(app);
   app.heardOrder = () => refresh(app);
-  document.addEventListener("banyan:signed-out", () => app.sync.kick());
+  document.addEventListener("banyan:signed-out", () => app.sync.signedOut());
   app.sync.stored = async (facts) => { app.filed(facts); if (facts.length) await app.pullNow(); };
   watchPlace(app);
   const ask = () => refresh(app);

@@ -1,7 +1,7 @@
 // What waits to be sent: facts sealed on the device, in the order they were made, until the server has them.
 import { NoStore, StoreFull, use } from "./store.js";
 
-/** The waiting facts of one user. `changed()` is called after every change. */
+/** The waiting facts of one user; tells a "change" after every change. */
 export class Outbox extends EventTarget {
   constructor(vault, works = true) {
     super();
@@ -36,8 +36,8 @@ export class Outbox extends EventTarget {
     return item;
   }
 
-  async #write({ order, fact, status, reason }) {
-    const sealed = await this.vault.seal({ fact, status, reason }, "fact");
+  async #write({ order, fact, status, reason, held }) {
+    const sealed = await this.vault.seal({ fact, status, reason, held }, "fact");
     const row = { user: this.vault.user, ...sealed, ...(order === undefined ? {} : { order }) };
     return use((db) => db.put("facts", row));
   }
@@ -57,16 +57,16 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
-  /** The server could not file it: it stays in a list that both sides see, with the reason. */
-  async park(id, reason) {
+  /** Not filed: it stays in a list with the reason. `held`: the server keeps it too, for dispatch to decide. */
+  async park(id, reason, held = false) {
     const item = this.items.find((each) => each.fact.id === id);
     if (!item) return;
-    Object.assign(item, { status: "parked", reason });
+    Object.assign(item, { status: "parked", reason, held });
     if (item.order !== Infinity) await this.#write(item);
     this.#changed();
   }
 
-  /** A shift's token or a note is put right: it is tried once more. */
+  /** What was in its way may be gone: it is tried once more. */
   async retry(id) {
     const item = this.items.find((each) => each.fact.id === id);
     Object.assign(item, { status: "waiting", reason: undefined });

@@ -42,6 +42,7 @@ export class Sync extends EventTarget {
   async #run() {
     while (this.again) {
       this.again = false;
+      if (!this.outbox.waiting.length && this.problem === "offline") this.#answered();
       for (let batch = this.#batch(); batch.length; batch = this.#batch()) {
         if (!(await this.#send(batch))) return;
       }
@@ -78,7 +79,7 @@ export class Sync extends EventTarget {
     await this.outbox.forget([...filed]);
     for (const result of results) {
       if (result.status === "refused" || result.status === "parked") {
-        await this.outbox.park(result.id, result.reason ?? result.problem?.detail ?? result.problem ?? result.status);
+        await this.outbox.park(result.id, result.reason ?? result.status, result.status === "parked");
       }
     }
     // A fact that the answer does not name is neither filed nor refused: waiting for ever would be a lie.
@@ -128,9 +129,13 @@ export class Sync extends EventTarget {
 
   /** Another request of the page went through or failed: the mark follows. */
   heard(online) {
-    if (online && this.problem && this.problem !== "sign-in") this.kick();
-    if (!online) this.#failed("offline");
+    if (!online) return this.#failed("offline");
+    if (this.problem === "sign-in") this.#answered();
+    return this.problem ? this.kick() : undefined;
   }
+
+  /** The session ended: nothing is tried until somebody signs in; everything stays. */
+  signedOut() { this.#failed("sign-in"); }
 
   /** Signed in again in place. */
   resume() {

@@ -11,7 +11,7 @@ export function syncMark(app) {
     saved: ["ok", "cloud", t("Saved"), ""],
     sending: ["wait", "cloudup", t("Waiting ({n})", { n: count }), ""],
     waiting: ["wait", "cloudup", t("Waiting ({n})", { n: count }), ""],
-    offline: ["off", "cloudoff", t("Offline"), since ? t("since {time}", { time: clock(since) }) : ""],
+    offline: ["off", "cloudoff", count ? t("Offline ({n})", { n: count }) : t("Offline"), since ? t("since {time}", { time: clock(since) }) : ""],
     "sign-in": ["off", "lock", t("Sign in"), t("kept ({n})", { n: count })],
   }[state];
   return html`<button class="sync ${css}" data-sync-state=${state} data-waiting=${count} @click=${() => (state === "sign-in" ? app.float("signin") : app.go("waiting"))}>
@@ -44,8 +44,7 @@ export const tabs = (options, chosen, choose, label) => html`<div class="seg big
 
 /** A sheet from below over a scrim. */
 export function sheet(app, title, content, { close = true } = {}) {
-  return html`<div class="csheet" role="dialog" aria-modal="true" aria-label=${title} @click=${(event) => event.target === event.currentTarget && close && app.sink()}
-    @keydown=${(event) => event.key === "Escape" && close && app.sink()}><div>
+  return html`<div class="csheet" role="dialog" aria-modal="true" aria-label=${title} @click=${(event) => event.target === event.currentTarget && close && app.sink()}><div>
     <header class="sheethead"><h2>${title}</h2>${close ? html`<button class="ico" aria-label=${t("Close")} @click=${() => app.sink()}>${pic("x")}</button>` : nothing}</header>
     ${content}</div></div>`;
 }

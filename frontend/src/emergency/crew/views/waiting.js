@@ -13,9 +13,10 @@ export function waiting(app) {
   return html`${head(app, t("On this device"))}<main id="work" tabindex="-1">
     <section class="card"><header>${pic(sync.state === "saved" ? "cloud" : "cloudup")}<h2>${state}</h2></header>
     ${outbox.waiting.length ? html`<ul class="rowslist">${outbox.waiting.map((item) => html`<li><time>${clock(item.fact.at, "seconds")}</time><span>${factWords(item.fact)}</span><span class="mute">${size(item.size)}</span></li>`)}</ul>` : nothing}</section>
-    ${outbox.parked.length ? html`<section class="card"><header>${shape("me")}<h2>${t("Not filed: the hospital and dispatch see this list too")}</h2></header>
+    ${outbox.parked.length ? html`<section class="card"><header>${shape("me")}<h2>${t("Not filed, and why")}</h2></header>
       <ul class="rowslist">${outbox.parked.map((item) => html`<li><time>${clock(item.fact.at, "seconds")}</time><span><b>${factWords(item.fact)}</b><br><span class="mute">${item.reason}</span></span>
-      <span class="two1"><button class="btn" @click=${() => app.tryAgain(item.fact.id)}>${t("Try again")}</button></span></li>`)}</ul></section>` : nothing}
+      <span class="two1">${item.held ? html`<span class="mute">${t("dispatch decides")}</span>` : html`<button class="btn" @click=${() => app.tryAgain(item.fact.id)}>${t("Try again")}</button>`}
+      <button class="btn" @click=${() => app.outbox.forget([item.fact.id])}>${t("Take off this list")}</button></span></li>`)}</ul></section>` : nothing}
     ${storage(app)}</main>
     ${outbox.waiting.length ? foot(sync.state === "sign-in" ? big({ picture: "lock", title: t("Sign in"), act: () => app.float("signin") }) : big({ picture: "cloudup", title: t("Send now"), text: t("{n} items", { n: outbox.waiting.length }), act: () => sync.kick() })) : nothing}`;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from starlette.requests import Request
@@ -124,11 +125,13 @@ async def person(request: Request) -> Response:
     """
     who = _crew(request)
     sent = orjson.loads(await request.body() or b"{}")
+    platform = _platform(request)
+    today = platform.clock.now().astimezone(ZoneInfo(platform.settings.timezone)).date()
     try:
-        number = parse(str(sent.get("number", "")))
+        number = parse(str(sent.get("number", "")), today=today)
     except ResidentIdError as wrong:
         raise Refused(422, str(wrong), field="number") from wrong
-    found = await by_identifier(_platform(request).door, who, number.number)
+    found = await by_identifier(platform.door, who, number.number)
     if found is None:
         return _json({"person": None})
     return _json({"person": {"name": found.name, "sex": found.sex, "birth_date": found.birth_date}})
