@@ -1,10 +1,10 @@
 // A real OpenID Connect provider (npm oidc-provider) with two people, for the tests of sign-in.
-// usage: node provider.mjs PATH_TO_FRONTEND CALLBACK_ADDRESS
+// usage: node provider.mjs PATH_TO_FRONTEND CALLBACK_ADDRESS PORT
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 
-const [frontend, callback] = process.argv.slice(2);
+const [frontend, callback, port] = process.argv.slice(2);
 const found = createRequire(`${frontend}/package.json`).resolve("oidc-provider");
 const { default: Provider } = await import(pathToFileURL(found).href);
 
@@ -14,7 +14,7 @@ const people = {
   admin: { name: "Not The Admin", preferred_username: "admin", roles: ["administrator"] },
 };
 const server = createServer();
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(port), "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
     clients: [{ client_id: "banyan", client_secret: "a-secret-for-the-tests", redirect_uris: [callback], grant_types: ["authorization_code"], response_types: ["code"] }],

