@@ -1,8 +1,11 @@
 """The call and its case: ServiceRequest, Patient, transport Encounter and dispatch Task."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from banyan.apps.emergency.model.codes import (
     ACCOUNT,
@@ -41,6 +44,7 @@ class CallFacts:
     caller: dict[str, Any]
     place: dict[str, Any]
     external: dict[str, str] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def service_request(call: CallFacts) -> dict[str, Any]:
@@ -75,6 +79,7 @@ def _extensions(call: CallFacts) -> list[dict[str, Any] | None]:
         extension("level-reason", valueString=call.level_reason) if call.level_reason else None,
         extension("determinant", valueString=call.determinant),
         extension("pathway", valueCode=call.pathway),
+        extension("answers", valueString=orjson.dumps(dict(call.answers)).decode()) if call.answers else None,
         _caller(call.caller),
         extension("caller-relation", valueString=call.caller["relation"])
         if call.caller.get("relation")

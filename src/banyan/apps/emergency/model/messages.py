@@ -59,7 +59,14 @@ def notice_notes(level: int, pathway: str) -> list[dict[str, Any]]:
 
 
 def ecg_report(
-    id_: str, case: str, patient: str, encounter: str | None, at: str, by: tuple[str, str], ecg: str, text: str
+    id_: str,
+    case: str,
+    patient: str,
+    encounter: str | None,
+    at: str,
+    by: tuple[str, str],
+    ecg: str,
+    text: str,
 ) -> dict[str, Any]:
     """A physician's reading of an ECG: a person's diagnosis, never software's."""
     return {
@@ -120,7 +127,10 @@ def section(title: str, code: str, references: list[str], text: str = "") -> dic
     """A section with its entries; an empty one says so."""
     made: dict[str, Any] = {"title": title, "code": concept(LOINC, code)}
     if text:
-        made["text"] = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{_escaped(text)}</div>'}
+        made["text"] = {
+            "status": "generated",
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{_escaped(text)}</div>',
+        }
     if references:
         made["entry"] = [{"reference": each} for each in references]
     elif not text:
@@ -130,5 +140,3 @@ def section(title: str, code: str, references: list[str], text: str = "") -> dic
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-

@@ -201,7 +201,6 @@ def score(
 
 
 def _text(result: Mapping[str, Any]) -> str:
-    import orjson
 
     return orjson.dumps(dict(result), option=orjson.OPT_SORT_KEYS).decode()
 

@@ -1,1 +1,5 @@
 """The pages of emergency: templates, and what serves them."""
+
+from banyan.apps.emergency.pages import crew_pages, desk_pages
+
+ROUTES = (*crew_pages.ROUTES, *desk_pages.ROUTES)

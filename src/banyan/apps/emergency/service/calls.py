@@ -104,11 +104,12 @@ async def take_call(platform: Platform, who: Principal, call: NewCall) -> tuple[
             caller=msgspec.to_builtins(call.caller),
             place=place,
             external=call.external,
+            answers=call.answers,
         )
         await act.grant(patient=subject, institution=who.institution, because=f"call {number}")
-        written = await act.create(service_request(facts))
+        written = await act.update(service_request(facts))
         case = Case(written.stored.resource(), written.stored.version)
-        await act.create(as_response(chosen, call.answers, case=case_id, patient=subject, at=stamp(at)))
+        await act.update(as_response(chosen, call.answers, case=case_id, patient=subject, at=stamp(at)))
         await record_point(act, case, "call", at, source="system")
         await record_point(act, case, "answered", act.at, source="system")
         found = await duplicates(act, case)
@@ -231,6 +232,7 @@ async def change_call(platform: Platform, who: Principal, case_id: str, etag: st
                 taken_name=who.name,
                 caller=msgspec.to_builtins(change.caller),
                 place=place,
+                answers=change.answers,
             )
         )
         urls = {each["url"] for each in given["extension"]}
@@ -266,6 +268,7 @@ async def merge_call(platform: Platform, who: Principal, case_id: str, into: str
         resource = case.changed(
             case_status={"valueCode": "closed"},
             outcome={"valueCode": "duplicate"},
+            closed_at={"valueDateTime": stamp(act.at)},
             duplicate_of={"valueReference": reference("ServiceRequest", other.id)},
         )
         closed = await rewrite_case(act, case, resource | {"status": "revoked"})
@@ -290,6 +293,7 @@ async def close_call(platform: Platform, who: Principal, case_id: str, outcome: 
         changed = case.changed(
             case_status={"valueCode": "closed"},
             outcome={"valueCode": outcome},
+            closed_at={"valueDateTime": stamp(act.at)},
             outcome_reason={"valueString": reason} if reason else None,
         )
         tell_case(act, await rewrite_case(act, case, changed | {"status": status}), "closed")

@@ -121,9 +121,9 @@ async def dispatch(
             purpose="ETREAT",
             because=f"unit {entry.number} sent to {case.number}",
         )
-        await act.create(encounter(transport, case.id, case.patient, unit, stamp(act.at)))
+        await act.update(encounter(transport, case.id, case.patient, unit, stamp(act.at)))
         made = task(task_id, case.id, case.patient, unit, stamp(act.at), by, reason, instructions)
-        await act.create(made | {"encounter": reference("Encounter", transport)})
+        await act.update(made | {"encounter": reference("Encounter", transport)})
         changed = case.changed(
             case_status={"valueCode": "dispatched"},
             unit={"valueReference": reference("Location", unit)},

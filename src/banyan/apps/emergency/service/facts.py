@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import orjson
 from psycopg.types.json import Jsonb
 
 from banyan.access import Act, Denied, Principal, ShiftError
+from banyan.apps.emergency.model.call import Case
 from banyan.apps.emergency.service.cases import find_case, stamp, tell_case
 from banyan.apps.emergency.service.errors import Conflict, EmergencyError, Parked, Unknown
 from banyan.apps.emergency.service.filing import FILERS, Filing
@@ -19,8 +20,6 @@ from banyan.platform import Platform
 from banyan.record.errors import RecordError
 
 MOST = 500
-# What may still be written to a case that is over: its story is completed, not changed.
-AFTER_THE_END = timedelta(hours=24)
 
 
 class DeviceClock(msgspec.Struct, frozen=True):
@@ -40,7 +39,9 @@ class Fact(msgspec.Struct, frozen=True):
     source: str = "manual"
 
 
-async def sync(platform: Platform, who: Principal, raw: Sequence[Any], shift: str | None) -> list[dict[str, Any]]:
+async def sync(
+    platform: Platform, who: Principal, raw: Sequence[Any], shift: str | None
+) -> list[dict[str, Any]]:
     """Files facts one by one in the order given; one that is wrong holds up none of the others."""
     if len(raw) > MOST:
         raise EmergencyError(f"{len(raw)} facts at once; send at most {MOST}.", field="facts")
@@ -59,6 +60,8 @@ async def file_fact(platform: Platform, who: Principal, raw: Any, shift: str | N
     except EmergencyError as wrong:
         return _answer(fact, "refused", str(wrong), field=wrong.field)
     except RecordError as wrong:
+        if wrong.status not in (400, 422):
+            raise  # somebody wrote at the same moment, or the database is away: the device tries again
         return _answer(fact, "refused", str(wrong))
 
 
@@ -123,7 +126,12 @@ async def _author(platform: Platform, who: Principal, fact: Fact, shift: str | N
     """Who recorded it: the shift token proves the right of that time; without one, who sends it now."""
     if shift is None:
         return who
-    return await platform.accounts.shifts.judge(shift, fact.at)
+    author = await platform.accounts.shifts.judge(shift, fact.at)
+    if author.user != who.user:
+        raise ShiftError(
+            f"The shift token is {author.user}'s, the session {who.user}'s. Sign in as {author.user}."
+        )
+    return author
 
 
 async def _write(platform: Platform, act: Act, fact: Fact, digest: bytes) -> dict[str, Any]:
@@ -137,14 +145,24 @@ async def _write(platform: Platform, act: Act, fact: Fact, digest: bytes) -> dic
     ).fetchone()
     if inserted is None:
         row = await (
-            await act.conn.execute("select digest, status, reason from emergency.fact where id = %s", (fact.id,))
+            await act.conn.execute(
+                "select digest, status, reason from emergency.fact where id = %s", (fact.id,)
+            )
         ).fetchone()
         assert row is not None
         return _known(fact, digest, row)
     case = await find_case(act, fact.case, lock=fact.kind not in ("vitals", "note", "photo", "message"))
-    _require_place(act.who, case, fact)
-    filing = Filing(platform=platform, act=act, case=case, id=str(fact.id), at=fact.at, source=fact.source,
-                    offset_ms=fact.clock.offset_ms, data=fact.data)
+    _require_place(case, fact)
+    filing = Filing(
+        platform=platform,
+        act=act,
+        case=case,
+        id=str(fact.id),
+        at=fact.at,
+        source=fact.source,
+        offset_ms=fact.clock.offset_ms,
+        data=fact.data,
+    )
     written, changed = await FILERS[fact.kind](filing)
     await act.conn.execute("update emergency.fact set written = %s where id = %s", (written, fact.id))
     if act.who.unit:
@@ -163,12 +181,10 @@ def _kept(fact: Fact) -> dict[str, Any]:
     return {key: value for key, value in fact.data.items() if key not in heavy}
 
 
-def _require_place(who: Principal, case: Any, fact: Fact) -> None:
-    """A fact of a crew belongs to the unit that has the case, or had it when the fact was recorded."""
-    if case.status == "closed" and fact.at > datetime.fromisoformat(case.resource["meta"]["lastUpdated"]):
+def _require_place(case: Case, fact: Fact) -> None:
+    """A closed case takes what was recorded before its end; whose it was then, the grants of that time say."""
+    if case.status == "closed" and fact.at > datetime.fromisoformat(case.get("closed-at") or stamp(fact.at)):
         raise Parked(f"Case {case.number} is closed; this was recorded after its end.")
-    if who.has("crew") and case.unit is not None and who.unit is not None and case.unit != who.unit:
-        raise Parked(f"Case {case.number} is with {case.unit}; this came from {who.unit}.")
 
 
 async def _park(platform: Platform, who: Principal, fact: Fact, digest: bytes, reason: str) -> dict[str, Any]:
@@ -190,8 +206,17 @@ async def _park(platform: Platform, who: Principal, fact: Fact, digest: bytes, r
 
 def _row(platform: Platform, who: Principal, fact: Fact, digest: bytes) -> tuple[Any, ...]:
     return (
-        fact.id, fact.case, fact.kind, fact.at, platform.clock.now(), fact.clock.device, fact.clock.offset_ms,
-        fact.source, who.user, who.unit, digest,
+        fact.id,
+        fact.case,
+        fact.kind,
+        fact.at,
+        platform.clock.now(),
+        fact.clock.device,
+        fact.clock.offset_ms,
+        fact.source,
+        who.user,
+        who.unit,
+        digest,
     )
 
 
@@ -240,17 +265,31 @@ async def settle(
         written: list[str] = []
         if discard is None:
             found = await find_case(act, case or row[1], lock=True)
-            filing = Filing(platform=platform, act=act, case=found, id=str(row[0]), at=row[3], source=row[5],
-                            offset_ms=row[4], data=row[6])
+            filing = Filing(
+                platform=platform,
+                act=act,
+                case=found,
+                id=str(row[0]),
+                at=row[3],
+                source=row[5],
+                offset_ms=row[4],
+                data=row[6],
+            )
             written, changed = await FILERS[row[2]](filing)
             tell_case(act, filing.case, *changed, "parked")
         await act.conn.execute(
             "update emergency.fact set status = %s, settled_by = %s, settled_at = %s, written = %s, "
             "case_id = %s, reason = coalesce(%s, reason) where id = %s",
-            ("discarded" if discard else "stored", who.name, act.clock.now(), written, case or row[1], discard, row[0]),
+            (
+                "discarded" if discard else "stored",
+                who.name,
+                act.clock.now(),
+                written,
+                case or row[1],
+                discard,
+                row[0],
+            ),
         )
         act.tell("desk", "parked", {"id": fact_id, "settled": stamp(act.clock.now())})
 
     await platform.door.run(who, "emergency.settle", write)
-
-

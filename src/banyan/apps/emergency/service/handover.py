@@ -33,13 +33,23 @@ async def sign(
     ordered = [signers[key] for key in MODES if key in signers]
     await act.update(
         handover_composition(
-            id_, case.id, case.patient, case.encounter, stamp(at), case.destination, ordered, sections, final=final
+            id_,
+            case.id,
+            case.patient,
+            case.encounter,
+            stamp(at),
+            case.destination,
+            ordered,
+            sections,
+            final=final,
         )
     )
     if final:
         await record_point(act, case, "handover", at, source="system")
         stay = derived(case.id, "stay")
-        await act.update(hospital_stay(stay, case.id, case.encounter, case.patient, case.destination, stamp(at)))
+        await act.update(
+            hospital_stay(stay, case.id, case.encounter, case.patient, case.destination, stamp(at))
+        )
         if case.status != "closed":
             case = await change_case(act, case, case_status={"valueCode": "handed-over"})
     return case, id_
@@ -63,7 +73,9 @@ def signatures(composition: dict[str, Any] | None) -> dict[str, Any] | None:
     if composition is None:
         return None
     signed = _signers(composition)
-    return {side: {"by": signed[side][2], "at": signed[side][3]} if side in signed else None for side in MODES} | {
+    return {
+        side: {"by": signed[side][2], "at": signed[side][3]} if side in signed else None for side in MODES
+    } | {
         "document": composition["id"] if composition["status"] == "final" else None,
         "note": _note_of(composition),
     }
@@ -82,7 +94,9 @@ NOTE = "交接说明"
 async def _sections(act: Act, case: Case, note: str) -> list[dict[str, Any]]:
     based = ("based-on", f"ServiceRequest/{case.id}")
     found = {
-        "vitals": await _newest(act, [based, ("category", "vital-signs"), ("_sort", "-date"), ("_count", "40")]),
+        "vitals": await _newest(
+            act, [based, ("category", "vital-signs"), ("_sort", "-date"), ("_count", "40")]
+        ),
         "scores": await _newest(act, [based, ("category", "survey"), ("_sort", "-date"), ("_count", "40")]),
         "ecg": await _newest(act, [based, ("code", f"{LOINC}|11524-6"), ("_count", "20")]),
         "times": await _newest(act, [based, ("code", f"{TIME_POINT}|"), ("_count", "200")]),
@@ -114,6 +128,7 @@ async def _newest(act: Act, params: list[tuple[str, str]]) -> list[str]:
 
 async def hospital_signs(platform: Platform, who: Principal, case_id: str, note: str) -> None:
     """The hospital takes the patient over."""
+
     async def write(act: Act) -> None:
         case = await find_case(act, case_id, lock=True)
         case, _ = await sign(platform, act, case, "hospital", act.at, note)
@@ -131,7 +146,11 @@ async def document(platform: Platform, who: Principal, case_id: str) -> dict[str
             raise Unknown("The handover is not signed by both sides yet.", field="case")
         resource = composition.resource()
         wanted = {each["reference"] for part in resource["section"] for each in part.get("entry", ())}
-        wanted |= {resource["subject"]["reference"], resource["encounter"]["reference"], resource["custodian"]["reference"]}
+        wanted |= {
+            resource["subject"]["reference"],
+            resource["encounter"]["reference"],
+            resource["custodian"]["reference"],
+        }
         entries = [{"fullUrl": _url(f"Composition/{composition.id}"), "resource": resource}]
         for each in sorted(wanted):
             stored = await act.read(*each.split("/"))

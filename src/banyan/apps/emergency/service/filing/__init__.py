@@ -3,7 +3,15 @@
 from collections.abc import Awaitable, Callable
 
 from banyan.apps.emergency.service.filing.clinical import assessment, medication, note, photo, vitals
-from banyan.apps.emergency.service.filing.course import destination, handover, message, notice, state, time, undo
+from banyan.apps.emergency.service.filing.course import (
+    destination,
+    handover,
+    message,
+    notice,
+    state,
+    time,
+    undo,
+)
 from banyan.apps.emergency.service.filing.filing import Filed, Filing
 from banyan.apps.emergency.service.filing.identity import identity
 from banyan.apps.emergency.service.filing.signal import ecg

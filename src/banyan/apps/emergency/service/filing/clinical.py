@@ -17,7 +17,20 @@ from banyan.apps.emergency.vitals import CheckedVitals, OutOfRange, check_vitals
 
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 LARGEST_PICTURE = 8 * 1024 * 1024
-ROUTES = ("oral", "chewed", "sublingual", "iv", "io", "im", "sc", "inhaled", "nasal", "rectal", "buccal", "other")
+ROUTES = (
+    "oral",
+    "chewed",
+    "sublingual",
+    "iv",
+    "io",
+    "im",
+    "sc",
+    "inhaled",
+    "nasal",
+    "rectal",
+    "buccal",
+    "other",
+)
 
 
 async def vitals(filing: Filing) -> Filed:
@@ -31,9 +44,9 @@ async def vitals(filing: Filing) -> Filed:
     made = vital_signs(
         filing.core, checked.values, checked.absent, source=filing.source, unlikely=checked.unlikely
     )
-    for resource in made:
-        await filing.act.update(resource)
-    news2 = await _news2(filing, checked, [resource["id"] for resource in made])
+    # The record makes these ids: the fact is the receipt, and new ids cost no look-up each.
+    ids = [(await filing.act.create(_anonymous(resource))).stored.id for resource in made]
+    news2 = await _news2(filing, checked, ids)
     event = {
         "case": filing.case.id,
         "id": filing.id,
@@ -50,8 +63,12 @@ async def vitals(filing: Filing) -> Filed:
     act.tell("vitals", "vitals", event)
     if case.destination and case.get("notice-at"):
         act.tell(f"hospital/{case.destination}", "vitals", event)
-    written = [f"Observation/{resource['id']}" for resource in made]
+    written = [f"Observation/{id_}" for id_ in ids]
     return written, () if filing.source == "device" else ("vitals",)
+
+
+def _anonymous(resource: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in resource.items() if key != "id"}
 
 
 async def _news2(filing: Filing, checked: CheckedVitals, derived_from: list[str]) -> dict[str, Any] | None:
@@ -66,7 +83,9 @@ async def _news2(filing: Filing, checked: CheckedVitals, derived_from: list[str]
         return None
     if filing.source != "device":
         inputs = orjson.dumps(given, option=orjson.OPT_SORT_KEYS).decode()
-        await filing.act.update(score(filing.core("news2"), "news2", result, inputs, derived_from=derived_from))
+        await filing.act.update(
+            score(filing.core("news2"), "news2", result, inputs, derived_from=derived_from)
+        )
     return {key: result[key] for key in ("total", "risk", "parts", "version", "status") if key in result}
 
 
@@ -168,7 +187,9 @@ async def photo(filing: Filing) -> Filed:
     """A picture as Binary, with a Media that says whose it is."""
     mime = str(filing.need("mime"))
     if mime not in PICTURES:
-        raise EmergencyError(f'"{mime}" is no picture that is taken here: {", ".join(PICTURES)}.', field="mime")
+        raise EmergencyError(
+            f'"{mime}" is no picture that is taken here: {", ".join(PICTURES)}.', field="mime"
+        )
     try:
         raw = base64.b64decode(str(filing.need("base64")), validate=True)
     except binascii.Error:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from banyan.access import Act
-from banyan.apps.emergency.model.call import Case
 from banyan.apps.emergency.model.codes import reference
 from banyan.apps.emergency.model.messages import communication, notice_notes
 from banyan.apps.emergency.needs import PATHWAYS
@@ -54,14 +53,23 @@ async def state(filing: Filing) -> Filed:
     point = TIME_POINT.get(entered)
     if point is not None:
         id_ = await record_point(
-            filing.act, filing.case, point, filing.at,
-            source=filing.source, fact=filing.id, offset_ms=filing.offset_ms,
+            filing.act,
+            filing.case,
+            point,
+            filing.at,
+            source=filing.source,
+            fact=filing.id,
+            offset_ms=filing.offset_ms,
         )
         written.append(f"Observation/{id_}")
     over = entered in ("available", "off_duty")
     newest = await enter_state(
-        filing.act.conn, unit, entered, filing.at,
-        case=None if over else filing.case.id, task=None if over else filing.case.task,
+        filing.act.conn,
+        unit,
+        entered,
+        filing.at,
+        case=None if over else filing.case.id,
+        task=None if over else filing.case.task,
     )
     if newest:
         await _move_on(filing, entered, unit)
@@ -69,31 +77,57 @@ async def state(filing: Filing) -> Filed:
     return written, ("state", "times")
 
 
-_TASK = {"en_route": "in-progress", "at_scene": "in-progress", "with_patient": "in-progress", "handed_over": "completed"}
-_CASE = {"en_route": "dispatched", "at_scene": "active", "with_patient": "active", "to_hospital": "active",
-         "at_hospital": "active", "handed_over": "handed-over"}
-_ENCOUNTER = {"at_scene": "arrived", "with_patient": "in-progress", "to_hospital": "in-progress", "handed_over": "finished"}
+_TASK = {
+    "en_route": "in-progress",
+    "at_scene": "in-progress",
+    "with_patient": "in-progress",
+    "handed_over": "completed",
+}
+_CASE = {
+    "en_route": "dispatched",
+    "at_scene": "active",
+    "with_patient": "active",
+    "to_hospital": "active",
+    "at_hospital": "active",
+    "handed_over": "handed-over",
+}
+_ENCOUNTER = {
+    "at_scene": "arrived",
+    "with_patient": "in-progress",
+    "to_hospital": "in-progress",
+    "handed_over": "finished",
+}
 
 
 async def _move_on(filing: Filing, entered: str, unit: str) -> None:
     act, case = filing.act, filing.case
     if entered in _TASK and case.task:
         stored = await act.read("Task", case.task, lock=True)
-        if stored is not None and stored.resource()["status"] not in (_TASK[entered], "completed", "cancelled"):
+        if stored is not None and stored.resource()["status"] not in (
+            _TASK[entered],
+            "completed",
+            "cancelled",
+        ):
             period = stored.resource().get("executionPeriod", {"start": stamp(filing.at)})
             if _TASK[entered] == "completed":
                 period = period | {"end": stamp(filing.at)}
             await act.update(
-                stored.resource() | {"status": _TASK[entered], "executionPeriod": period}, if_match=stored.version
+                stored.resource() | {"status": _TASK[entered], "executionPeriod": period},
+                if_match=stored.version,
             )
     if entered in _ENCOUNTER and case.encounter:
         await _move_encounter(act, case.encounter, _ENCOUNTER[entered], filing.at)
     if entered in _CASE and case.status != _CASE[entered] and case.status != "handed-over":
         filing.case = await change_case(act, case, case_status={"valueCode": _CASE[entered]})
     if entered in ("available", "off_duty"):
-        status = {"valueCode": "closed"} if case.status in ("handed-over", "active") else {"valueCode": case.status}
-        finished = case.changed(case_status=status)
+        status = (
+            {"valueCode": "closed"}
+            if case.status in ("handed-over", "active")
+            else {"valueCode": case.status}
+        )
         done = status["valueCode"] == "closed"
+        ends = {"valueDateTime": stamp(filing.at)} if done else None
+        finished = case.changed(case_status=status, closed_at=ends)
         filing.case = await rewrite_case(act, case, finished | ({"status": "completed"} if done else {}))
 
 
@@ -114,7 +148,9 @@ async def destination(filing: Filing) -> Filed:
     name = entry.name["zh"] if entry else str(filing.data.get("name") or chosen)
     rank, reason = filing.data.get("chosen_rank"), filing.data.get("override_reason")
     if (rank is None or rank != 1) and rank is not None and not reason:
-        raise EmergencyError("This is not the first of the ranking: say why in override_reason.", field="override_reason")
+        raise EmergencyError(
+            "This is not the first of the ranking: say why in override_reason.", field="override_reason"
+        )
     before = filing.case.destination
     where: dict[str, Any] = {"reference": f"Location/{chosen}", "display": name}
     if outside:
@@ -148,15 +184,27 @@ async def notice(filing: Filing) -> Filed:
         raise EmergencyError(f'"{pathway}" is no pathway. Known: {", ".join(PATHWAYS)}.', field="pathway")
     act, case, id_ = filing.act, filing.case, derived(filing.id, "notice")
     await act.grant(
-        patient=case.patient, institution=entry.id, because=f"notice of case {case.number} to {entry.name['en']}"
+        patient=case.patient,
+        institution=entry.id,
+        because=f"notice of case {case.number} to {entry.name['en']}",
     )
     await act.grant(
         patient=case.patient, institution=entry.id, purpose="ETREAT", because=f"notice of case {case.number}"
     )
     who = (act.who.user, act.who.name)
     message = communication(
-        id_, "notice", case.id, case.patient, case.encounter, stamp(filing.at), who, "hospital",
-        str(filing.data.get("text") or ""), recipient=entry.id, fact=filing.id, notes=notice_notes(level, pathway),
+        id_,
+        "notice",
+        case.id,
+        case.patient,
+        case.encounter,
+        stamp(filing.at),
+        who,
+        "hospital",
+        str(filing.data.get("text") or ""),
+        recipient=entry.id,
+        fact=filing.id,
+        notes=notice_notes(level, pathway),
     )
     await act.update(message)
     changes: dict[str, Any] = {
@@ -166,9 +214,13 @@ async def notice(filing: Filing) -> Filed:
         "pathway": {"valueCode": pathway},
     }
     if case.destination != entry.id:
-        changes["destination"] = {"valueReference": {"reference": f"Location/{entry.id}", "display": entry.name["zh"]}}
+        changes["destination"] = {
+            "valueReference": {"reference": f"Location/{entry.id}", "display": entry.name["zh"]}
+        }
     filing.case = await change_case(act, case, **changes)
-    await record_point(act, filing.case, "notice", filing.at, source=filing.source, offset_ms=filing.offset_ms)
+    await record_point(
+        act, filing.case, "notice", filing.at, source=filing.source, offset_ms=filing.offset_ms
+    )
     if level == 1:
         await raise_alarm(act, "critical", "high", case=case.id, hospital=entry.id, level="I")
     return [f"Communication/{id_}"], ("notice", "times")
@@ -182,7 +234,18 @@ async def message(filing: Filing) -> Filed:
     act, case, id_ = filing.act, filing.case, derived(filing.id, "message")
     who = (act.who.user, act.who.name)
     await act.update(
-        communication(id_, "message", case.id, case.patient, case.encounter, stamp(filing.at), who, to, text, fact=filing.id)
+        communication(
+            id_,
+            "message",
+            case.id,
+            case.patient,
+            case.encounter,
+            stamp(filing.at),
+            who,
+            to,
+            text,
+            fact=filing.id,
+        )
     )
     event = {"case": case.id, "id": id_, "at": stamp(filing.at), "from": act.who.name, "to": to, "text": text}
     act.tell(f"case/{case.id}", "message", event)
@@ -195,7 +258,9 @@ async def handover(filing: Filing) -> Filed:
     """The crew's signature on the handover."""
     if filing.need("sign") != "crew":
         raise EmergencyError("A crew signs as crew.", field="sign")
-    filing.case, id_ = await sign(filing.platform, filing.act, filing.case, "crew", filing.at, str(filing.data.get("note") or ""))
+    filing.case, id_ = await sign(
+        filing.platform, filing.act, filing.case, "crew", filing.at, str(filing.data.get("note") or "")
+    )
     return [f"Composition/{id_}"], ("handover",)
 
 
@@ -203,7 +268,8 @@ async def undo(filing: Filing) -> Filed:
     """Cancels what an earlier fact wrote: marked as entered in error, never erased, and told to all."""
     row = await (
         await filing.act.conn.execute(
-            "select kind, written, case_id, account from emergency.fact where id::text = %s", (str(filing.need("fact")),)
+            "select kind, written, case_id, account from emergency.fact where id::text = %s",
+            (str(filing.need("fact")),),
         )
     ).fetchone()
     if row is None or row[2] != filing.case.id:
@@ -218,5 +284,7 @@ async def undo(filing: Filing) -> Filed:
             continue
         stored = await filing.act.read(type_, id_, lock=True)
         if stored is not None:
-            await filing.act.update(stored.resource() | {"status": "entered-in-error"}, if_match=stored.version)
+            await filing.act.update(
+                stored.resource() | {"status": "entered-in-error"}, if_match=stored.version
+            )
     return list(row[1]), ("undo", row[0])

@@ -43,16 +43,20 @@ async def _keep_extract(filing: Filing, citizen: str) -> None:
     """Whoever treats this patient now may look at what matters in an emergency."""
     because = f"identified in case {filing.case.number}"
     if filing.case.unit:
-        await filing.act.grant(patient=citizen, unit=filing.case.unit, because=because)
         await filing.act.grant(patient=citizen, unit=filing.case.unit, purpose="ETREAT", because=because)
     if filing.case.get("notice-at") and filing.case.destination:
         for purpose in ("TREAT", "ETREAT"):
-            await filing.act.grant(patient=citizen, institution=filing.case.destination, purpose=purpose, because=because)
+            await filing.act.grant(
+                patient=citizen, institution=filing.case.destination, purpose=purpose, because=because
+            )
 
 
 async def _move_subject(filing: Filing, citizen: str) -> None:
     """Transport and dispatch follow the case to the citizen; what was recorded before stays linked."""
-    for type_, id_, field in (("Encounter", filing.case.encounter, "subject"), ("Task", filing.case.task, "for")):
+    for type_, id_, field in (
+        ("Encounter", filing.case.encounter, "subject"),
+        ("Task", filing.case.task, "for"),
+    ):
         if id_ is None:
             continue
         stored = await filing.act.read(type_, id_, lock=True)
