@@ -15,6 +15,9 @@ from psycopg_pool import AsyncConnectionPool
 from banyan.fhir.dates import Interval, interval
 from banyan.fhir.decimals import span
 from banyan.record import Author, Record
+from tests.record.conftest import template
+
+__all__ = ["template"]  # the fixture: a database with the record's schema alone
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DATES = [

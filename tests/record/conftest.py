@@ -21,7 +21,9 @@ ME = Author("tester", "first-hospital")
 def template(postgres: EmbeddedPostgres) -> str:
     """The record's own schema and nothing else: these tests know no other package."""
     with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE record_template")
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'record_template'").fetchone()
+        if found is None:
+            connection.execute("CREATE DATABASE record_template")
     migrate(postgres.dsn("record_template"), [OWN_FOLDER])
     return "record_template"
 

@@ -8,7 +8,8 @@ from psycopg import AsyncConnection
 
 from banyan.fhir.plans import plan_of
 from banyan.record.reading import CURRENT, source, stored
-from banyan.record.search.conditions import Compiler, UnknownParameter, compile_criterion
+from banyan.record.search.compiler import Compiler, UnknownParameter
+from banyan.record.search.conditions import compile_criterion
 from banyan.record.search.driver import Driver, choose_driver, is_second_code
 from banyan.record.search.includes import fetch_includes
 from banyan.record.search.ordering import SortKey, after, encode_cursor, order_by, sort_keys
