@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 import banyan.apps
 from banyan.access import Principal
@@ -90,10 +90,16 @@ async def context_of(
         await context.close()
 
 
+def _is_error(said: ConsoleMessage) -> bool:
+    """That a page of a refusal has the refusal's status is no error of the page."""
+    own_status = said.text.startswith("Failed to load resource") and said.location.get("url") == said.page.url
+    return said.type == "error" and not own_status
+
+
 async def shoot(page: Page, url: str, screen: Screen, steps: Steps, file: Path) -> str:
     """One picture; the answer says what the browser's console complained about."""
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complaints.append(said.text) if _is_error(said) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(url + screen.path, wait_until="load")
     await page.locator(screen.ready).first.wait_for(timeout=15_000)

@@ -44,9 +44,10 @@ function shortcutsSheet() {
     box.setAttribute("aria-labelledby", "shortcuts-title");
     document.body.append(box);
   }
+  const here = known.filter(([keys]) => keys !== "/" || document.getElementById("find"));
   box.innerHTML = `<header><h1 id="shortcuts-title">${escape(t("Keyboard shortcuts"))}</h1>
     <button class="btn bare sq" data-close aria-label="${escape(t("Close"))}">${icon("x")}</button></header>
-    <div class="cols">${known.map(keyRow).join("")}</div>`;
+    <div class="cols">${here.map(keyRow).join("")}</div>`;
   box.showModal();
 }
 
@@ -91,6 +92,23 @@ function enhance(scope) {
   enhanceTables(scope);
   keepForms(scope);
 }
+
+/** The session has ended: the page stays as it is, and comes back with everything typed after signing in. */
+document.addEventListener("banyan:signed-out", () => {
+  if (document.getElementById("signed-out")) return;
+  const box = document.createElement("dialog");
+  box.id = "signed-out";
+  box.className = "sheet ask";
+  box.setAttribute("aria-labelledby", "signed-out-title");
+  const back = encodeURIComponent(location.pathname + location.search);
+  box.innerHTML = `<header><h1 id="signed-out-title">${escape(t("Your session has ended"))}</h1></header>
+    <div class="in"><p>${escape(t("What you typed is kept on this device. Sign in again and you are back here with it."))}</p></div>
+    <footer><a class="btn go" href="/signin?expired=1&next=${back}">${icon("login")}${escape(t("Sign in again"))}</a>
+    <button class="btn" data-close>${escape(t("Not now"))}</button></footer>`;
+  document.body.append(box);
+  box.addEventListener("close", () => box.remove());
+  box.showModal();
+});
 
 enhance(document);
 document.addEventListener("htmx:load", ({ detail }) => enhance(detail.elt));

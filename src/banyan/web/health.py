@@ -99,7 +99,9 @@ async def _health(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
-    return Response(exposition(request.app.state.hub), media_type="text/plain; version=0.0.4; charset=utf-8")
+    own, shared = exposition(request.app.state.hub), request.app.state.figures
+    text = await asyncio.to_thread(shared.everybody, own)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def routes() -> list[BaseRoute]:

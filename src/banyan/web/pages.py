@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -137,6 +137,10 @@ def page(*, roles: tuple[str, ...] = ()) -> Callable[[Endpoint], Endpoint]:
 def sign_in_first(request: Request) -> Response:
     """To the sign-in page and back; a form that was sent is kept in the browser and comes back with it."""
     here = request.url
+    if "hx-request" in request.headers:
+        current = urlsplit(request.headers.get("hx-current-url", "/"))
+        wanted = current.path + (f"?{current.query}" if current.query else "")
+        return Response(status_code=401, headers={"HX-Redirect": f"/signin?expired=1&next={quote(wanted)}"})
     if request.method == "GET":
         wanted = here.path + (f"?{here.query}" if here.query else "")
         return RedirectResponse(f"/signin?next={quote(wanted)}", 303)

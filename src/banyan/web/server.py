@@ -27,7 +27,8 @@ from banyan.web.guard import BodyLimit, Numbered, SameSite
 from banyan.web.live import stream
 from banyan.web.live.hub import Hub
 from banyan.web.manifest import App, installed_apps
-from banyan.web.metrics import Measured
+from banyan.web.metrics import REGISTRY, Measured
+from banyan.web.metrics_shared import SharedFigures
 from banyan.web.pages import Pages
 from banyan.web.problems import Refused, on_error
 from banyan.web.visitor import Visitor
@@ -59,6 +60,7 @@ def create_app(settings: Settings, apps: Sequence[App] | None = None) -> FastAPI
         ],
     )
     app.state.settings, app.state.apps = settings, chosen
+    app.state.figures = SharedFigures(settings.data / "run" / "figures")
     app.state.pages = Pages(chosen, Assets(), settings.timezone)
     for error in ERRORS:
         app.add_exception_handler(error, on_error)
@@ -95,7 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             if one.start is not None:
                 await one.start(platform)
         with _streams_end_first(hub):
-            async with hub.following():
+            async with hub.following(), app.state.figures.noting(REGISTRY):
                 yield
 
 
