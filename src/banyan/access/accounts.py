@@ -18,6 +18,7 @@ from banyan.access.keys import Keys
 from banyan.access.principal import ROLES, Principal
 from banyan.access.sessions import LIVE, Sessions
 from banyan.access.shifts import Shifts
+from banyan.access.single import single
 from banyan.access.tokens import Tokens
 
 RESET_LIFE = timedelta(hours=1)
@@ -26,10 +27,9 @@ REMEMBERED_SECONDS = 1.0
 REMEMBERED = 10_000
 Kind = Literal["person", "system", "device"]
 
-PRINCIPAL = """select a.name, a.display, a.roles, a.institution, a.practitioner, a.locale, a.kind, a.patient,
+PRINCIPAL = """a.name, a.display, a.roles, a.institution, a.practitioner, a.locale, a.kind, a.patient,
   (select h.unit from access.shift h where h.account = a.name and h.ended_at is null
-   order by h.id desc limit 1)
-from access.account a where a.name = %s and """
+   order by h.id desc limit 1)"""
 USABLE = "a.disabled_at is null and (a.valid_until is null or a.valid_until > now())"
 
 
@@ -277,8 +277,9 @@ class Accounts:
 
     async def principal(self, name: str) -> Principal:
         """The account as one who asks. Raises SignInError where it is closed or over."""
-        async with self.pool.connection() as conn:
-            cursor = await conn.execute(PRINCIPAL + USABLE, (name,))
+        sql = f"select {PRINCIPAL} from access.account a where a.name = %s and {USABLE}"
+        async with single(self.pool) as conn:
+            cursor = await conn.execute(sql, (name,))
             row = await cursor.fetchone()
         if row is None:
             raise SignInError(
@@ -310,36 +311,36 @@ class Accounts:
 
     async def _of_session(self, kept: bytes) -> Principal | None:
         sql = (
-            "select s.account, s.id::text, s.device, s.seen_at < now() - interval '30 seconds' "
-            f"from access.session s where s.secret = %s and {LIVE}"
+            f"select {PRINCIPAL}, s.id::text, s.device, s.seen_at < now() - interval '30 seconds' "
+            "from access.session s join access.account a on a.name = s.account "
+            f"where s.secret = %s and {LIVE} and {USABLE}"
         )
-        async with self.pool.connection() as conn:
+        async with single(self.pool) as conn:
             cursor = await conn.execute(sql, (kept,))
-            found = await cursor.fetchone()
-            if found is None:
-                return None
-            cursor = await conn.execute(PRINCIPAL + USABLE, (found[0],))
             row = await cursor.fetchone()
-            if row and found[3]:
+            if row is None:
+                return None
+            *who, session, device, stale = row
+            if stale:
                 await conn.execute("update access.session set seen_at = now() where secret = %s", (kept,))
-        return _principal(row, session=found[1], device=found[2]) if row else None
+        return _principal(tuple(who), session=session, device=device)
 
     async def _of_token(self, kept: bytes) -> Principal | None:
-        async with self.pool.connection() as conn:
-            cursor = await conn.execute(
-                "select account, id::text, seen_at is null or seen_at < now() - interval '1 minute' "
-                "from access.token where secret = %s and revoked_at is null "
-                "and (until is null or until > now())",
-                (kept,),
-            )
-            found = await cursor.fetchone()
-            if found is None:
-                return None
-            cursor = await conn.execute(PRINCIPAL + USABLE, (found[0],))
+        sql = (
+            f"select {PRINCIPAL}, t.id::text, "
+            "t.seen_at is null or t.seen_at < now() - interval '1 minute' "
+            "from access.token t join access.account a on a.name = t.account where t.secret = %s "
+            f"and t.revoked_at is null and (t.until is null or t.until > now()) and {USABLE}"
+        )
+        async with single(self.pool) as conn:
+            cursor = await conn.execute(sql, (kept,))
             row = await cursor.fetchone()
-            if row and found[2]:
+            if row is None:
+                return None
+            *who, token, stale = row
+            if stale:
                 await conn.execute("update access.token set seen_at = now() where secret = %s", (kept,))
-        return _principal(row, session=f"token {found[1]}") if row else None
+        return _principal(tuple(who), session=f"token {token}")
 
     async def get(self, name: str) -> Account | None:
         async with self.pool.connection() as conn:

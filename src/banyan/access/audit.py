@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from banyan.access.principal import Principal
+from banyan.access.single import single
 
 log = logging.getLogger(__name__)
 Outcome = Literal["done", "denied", "failed"]
@@ -107,7 +108,7 @@ class AuditTrail:
     async def _commit(self, entries: list[Entry]) -> None:
         rows = ", ".join([f"({', '.join(['%s'] * 13)})"] * len(entries))
         values = [value for entry in entries for value in entry.row()]
-        async with self.pool.connection() as conn:
+        async with single(self.pool) as conn:
             await conn.execute(f"insert into access.audit ({COLUMNS}) values {rows}", values)
 
     async def of_patient(self, patient: str, *, before: int | None = None, count: int = 100) -> list[Look]:
@@ -135,7 +136,7 @@ class AuditTrail:
             f"select {LOOK} from access.audit where {condition} and (%s::bigint is null or id < %s) "
             "order by id desc limit %s"
         )
-        async with self.pool.connection() as conn:
+        async with single(self.pool) as conn:
             cursor = await conn.execute(sql, [*params, before, before, count])
             return [_look(row) for row in await cursor.fetchall()]
 

@@ -14,6 +14,7 @@ from banyan.access.errors import AccessError, Denied
 from banyan.access.policies import READS, WRITES, Policies, load
 from banyan.access.predicate import needs_grants, to_sql
 from banyan.access.principal import Principal
+from banyan.access.single import single
 from banyan.clock import Clock
 from banyan.record import HistoryPage, Record, Scope, SearchPage, Stored
 from banyan.record.errors import NotFound
@@ -84,7 +85,7 @@ class Door:
     ) -> dict[tuple[str, int], frozenset[str]]:
         if conn is not None:
             return await grants.granted(conn, who, at, keys)
-        async with self.audit.pool.connection() as own:
+        async with single(self.audit.pool) as own:
             return await grants.granted(own, who, at, keys)
 
     async def read(self, who: Principal, type_: str, id_: str, *, purpose: str = "TREAT") -> Stored:
