@@ -80,7 +80,10 @@ class Rescue:
         facts = [
             fact
             for point in points
-            for fact in (a_fact(case, "time", {"point": point}), a_fact(case, "state", {"unit_state": states[point]}))
+            for fact in (
+                a_fact(case, "time", {"point": point}),
+                a_fact(case, "state", {"unit_state": states[point]}),
+            )
         ]
         task = self.case(case)["task"]
         if task["status"] == "requested":
@@ -92,7 +95,15 @@ class Rescue:
 def a_fact(case: str, kind: str, data: dict[str, Any], *, ago: float = 0) -> dict[str, Any]:
     at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
     clock = {"device": at, "offset_ms": 0}
-    return {"id": str(uuid.uuid4()), "case": case, "kind": kind, "at": at, "clock": clock, "source": "manual", "data": data}
+    return {
+        "id": str(uuid.uuid4()),
+        "case": case,
+        "kind": kind,
+        "at": at,
+        "clock": clock,
+        "source": "manual",
+        "data": data,
+    }
 
 
 @contextmanager
@@ -113,10 +124,19 @@ def a_region(folder: Path, **options: Any) -> Iterator[Rescue]:
 
 
 async def device(
-    chromium: Browser, *, width: int = 390, height: int = 844, lang: str = "en", theme: str = "light", url: str = "", **options: Any
+    chromium: Browser,
+    *,
+    width: int = 390,
+    height: int = 844,
+    lang: str = "en",
+    theme: str = "light",
+    url: str = "",
+    **options: Any,
 ) -> BrowserContext:
     """A phone (or tablet) of the crew, with its language and light chosen."""
-    context = await chromium.new_context(viewport={"width": width, "height": height}, has_touch=True, **options)
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, **options
+    )
     await context.add_cookies([{"name": "banyan_lang", "value": lang, "url": url}])
     await context.add_init_script(f"localStorage.setItem('banyan_crew_light', '{theme}')")
     return context

@@ -111,7 +111,9 @@ async def record_medicine(page: Page) -> None:
     await page.locator(".clocks").wait_for()
 
 
-async def test_from_with_patient_to_a_sent_notice_in_six_taps_and_fifteen_seconds(page: Page, rescue: Rescue) -> None:
+async def test_from_with_patient_to_a_sent_notice_in_six_taps_and_fifteen_seconds(
+    page: Page, rescue: Rescue
+) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene")
     await sign_in(page, rescue.url)
@@ -141,7 +143,9 @@ async def test_an_act_can_be_taken_back_for_ten_seconds(page: Page, rescue: Resc
     assert "depart_base" not in rescue.case(case)["times"]
 
 
-async def test_what_cannot_be_is_not_taken_and_what_is_refused_is_never_zero(page: Page, rescue: Rescue) -> None:
+async def test_what_cannot_be_is_not_taken_and_what_is_refused_is_never_zero(
+    page: Page, rescue: Rescue
+) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     await sign_in(page, rescue.url)
@@ -161,7 +165,9 @@ async def test_what_cannot_be_is_not_taken_and_what_is_refused_is_never_zero(pag
     assert vitals["absent"] == {"temp": "refused"} and vitals.get("temp") is None
 
 
-async def test_a_resident_number_is_checked_and_a_code_is_read_from_a_picture(page: Page, rescue: Rescue) -> None:
+async def test_a_resident_number_is_checked_and_a_code_is_read_from_a_picture(
+    page: Page, rescue: Rescue
+) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     await sign_in(page, rescue.url)
@@ -171,7 +177,9 @@ async def test_a_resident_number_is_checked_and_a_code_is_read_from_a_picture(pa
     assert "does not fit" in await page.locator(".msg").inner_text()
     assert await page.locator(".big").last.is_disabled()
     await page.locator("[role=tab]", has_text="Scan").tap()
-    await page.set_input_files("input[type=file]", {"name": "card.png", "mimeType": "image/png", "buffer": code_39(NUMBER)})
+    await page.set_input_files(
+        "input[type=file]", {"name": "card.png", "mimeType": "image/png", "buffer": code_39(NUMBER)}
+    )
     await page.locator(".msg", has_text="Check digit is right").wait_for(timeout=20_000)
     await page.locator(".big").last.tap()
     await saved(page)
@@ -179,9 +187,9 @@ async def test_a_resident_number_is_checked_and_a_code_is_read_from_a_picture(pa
     assert patient["birth_date"] == "1945-03-17" and not patient["unknown"]
 
 
-NUMBER = "99010119450317002" + "10X98765432"[
-    sum(w * int(d) for w, d in zip((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "99010119450317002", strict=True)) % 11
-]  # fmt: skip
+FIRST = "99010119450317002"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+NUMBER = FIRST + "10X98765432"[sum(w * int(d) for w, d in zip(WEIGHTS, FIRST, strict=True)) % 11]
 CODE_39 = {
     "0": "nnnwwnwnn", "1": "wnnwnnnnw", "2": "nnwwnnnnw", "3": "wnwwnnnnn", "4": "nnnwwnnnw", "5": "wnnwwnnnn",
     "6": "nnwwwnnnn", "7": "nnnwnnwnw", "8": "wnnwnnwnn", "9": "nnwwnnwnn", "X": "nwnnwnnnw", "*": "nwnnwnwnn",
@@ -207,7 +215,12 @@ def code_39(text: str) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", len(row), height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(lines))
+        + chunk(b"IEND", b"")
+    )
 
 
 async def test_an_ecg_file_is_drawn_on_paper_and_live_frames_sweep(page: Page, rescue: Rescue) -> None:
@@ -239,17 +252,34 @@ async def send_frames(rescue: Rescue, case: str) -> None:
 
     token = rescue.served.token(CREW)
     for frame in demo_ecg(seconds=3.0).frames(UUID(case), uuid4(), datetime.now(UTC)):
-        answer = httpx.post(f"{rescue.url}/api/emergency/frames", content=encode(frame), timeout=10,
-                            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"})  # fmt: skip
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"}
+        address = f"{rescue.url}/api/emergency/frames"
+        answer = httpx.post(address, content=encode(frame), timeout=10, headers=headers)
         assert answer.status_code == 200, answer.text
 
 
-VIEWS = ("main", "vitals", "identity", "destination", "drugs", "ecg", "scores", "score/gcs", "notes", "notice", "messages",
-         "times", "waiting", "handover")  # fmt: skip
+VIEWS = [
+    "main",
+    "vitals",
+    "identity",
+    "destination",
+    "drugs",
+    "ecg",
+    "scores",
+    "score/gcs",
+    "notes",
+    "notice",
+    "messages",
+    "times",
+    "waiting",
+    "handover",
+]
 
 
 @pytest.mark.parametrize(("lang", "theme", "width"), [("en", "light", 390), ("zh-CN", "dark", 820)])
-async def test_every_view_is_accessible(chromium: Browser, rescue: Rescue, lang: str, theme: str, width: int) -> None:
+async def test_every_view_is_accessible(
+    chromium: Browser, rescue: Rescue, lang: str, theme: str, width: int
+) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     context = await device(chromium, url=rescue.url, lang=lang, theme=theme, width=width)
@@ -267,7 +297,9 @@ async def test_every_view_is_accessible(chromium: Browser, rescue: Rescue, lang:
 
 
 async def wide(page: Page) -> bool:
-    found: bool = await page.evaluate("document.getElementById('work').scrollWidth > document.getElementById('work').clientWidth + 1")
+    found: bool = await page.evaluate(
+        "document.getElementById('work').scrollWidth > document.getElementById('work').clientWidth + 1"
+    )
     return found
 
 

@@ -49,16 +49,20 @@ async def at_the_patient(phone: BrowserContext, rescue: Rescue) -> tuple[Page, s
 
 
 HALF_AN_HOUR = """async (minutes) => {
+  const usual = {rr: 18, spo2: 95, sbp: 120, dbp: 70, o2: false, consciousness: 'A', temp: 36.5};
+  const saline = {text: 'Saline 0.9%', dose: 250, unit: 'mL', route: 'iv'};
   for (let minute = 0; minute < minutes; minute++) {
     const at = Date.now() - (minutes - minute) * 60000;
-    await crew.record([['vitals', {hr: 60 + minute, rr: 18, spo2: 95, sbp: 120, dbp: 70, o2: false, consciousness: 'A', temp: 36.5}]], {at});
+    await crew.record([['vitals', {...usual, hr: 60 + minute}]], {at});
     if (minute % 5 === 0) await crew.record([['note', {text: `minute ${minute}`}]], {at});
-    if (minute % 10 === 0) await crew.record([['medication', {text: 'Saline 0.9%', dose: 250, unit: 'mL', route: 'iv'}]], {at});
+    if (minute % 10 === 0) await crew.record([['medication', saline]], {at});
   }
 }"""
 
 
-async def test_half_an_hour_without_network_is_sent_once_within_ten_seconds(phone: BrowserContext, rescue: Rescue) -> None:
+async def test_half_an_hour_without_network_is_sent_once_within_ten_seconds(
+    phone: BrowserContext, rescue: Rescue
+) -> None:
     page, case = await at_the_patient(phone, rescue)
     await phone.set_offline(True)
     await page.evaluate(HALF_AN_HOUR, 30)
@@ -120,15 +124,19 @@ async def test_what_is_typed_survives_a_reload_and_lies_sealed(phone: BrowserCon
 
 ALL_KEPT = """() => new Promise((resolve) => {
   indexedDB.open('banyan-crew').onsuccess = async ({target: {result: db}}) => {
-    const of = (store) => new Promise((done) => { db.transaction(store).objectStore(store).getAll().onsuccess = (e) => done(e.target.result); });
+    const of = (store) => new Promise((done) => {
+      db.transaction(store).objectStore(store).getAll().onsuccess = (e) => done(e.target.result);
+    });
     const rows = [...await of('facts'), ...await of('drafts'), ...await of('kept')];
-    const keys = await of('keys');
-    resolve({rows: rows.length, text: rows.map((r) => new TextDecoder().decode(r.box)).join(''), extractable: keys.map((k) => k.key.extractable)});
+    const text = rows.map((row) => new TextDecoder().decode(row.box)).join('');
+    resolve({rows: rows.length, text, extractable: (await of('keys')).map((entry) => entry.key?.extractable)});
   };
 })"""
 
 
-async def test_an_ended_session_keeps_everything_and_goes_on_after_signing_in(phone: BrowserContext, rescue: Rescue) -> None:
+async def test_an_ended_session_keeps_everything_and_goes_on_after_signing_in(
+    phone: BrowserContext, rescue: Rescue
+) -> None:
     page, case = await at_the_patient(phone, rescue)
     cookies = [c for c in await phone.cookies() if c["name"] != "banyan_session"]
     await phone.clear_cookies()
@@ -144,7 +152,9 @@ async def test_an_ended_session_keeps_everything_and_goes_on_after_signing_in(ph
     assert [n["text"] for n in rescue.case(case)["notes"]] == ["typed after the session ended"]
 
 
-async def test_signing_out_drops_the_key_and_the_same_user_gets_it_back(phone: BrowserContext, rescue: Rescue) -> None:
+async def test_signing_out_drops_the_key_and_the_same_user_gets_it_back(
+    phone: BrowserContext, rescue: Rescue
+) -> None:
     page, case = await at_the_patient(phone, rescue)
     await phone.set_offline(True)
     await page.evaluate("crew.record([['note', {text: 'sealed'}]])")
@@ -162,17 +172,22 @@ async def test_signing_out_drops_the_key_and_the_same_user_gets_it_back(phone: B
 
 KEYS = """() => new Promise((resolve) => {
   indexedDB.open('banyan-crew').onsuccess = ({target: {result: db}}) => {
-    db.transaction('keys').objectStore('keys').getAll().onsuccess = (e) => resolve(e.target.result.map((k) => 'key' in k));
+    const asked = db.transaction('keys').objectStore('keys').getAll();
+    asked.onsuccess = () => resolve(asked.result.map((entry) => 'key' in entry));
   };
 })"""
 
 
-async def test_a_full_disk_is_said_and_nothing_is_lost_while_the_page_is_open(phone: BrowserContext, rescue: Rescue) -> None:
+async def test_a_full_disk_is_said_and_nothing_is_lost_while_the_page_is_open(
+    phone: BrowserContext, rescue: Rescue
+) -> None:
     page, case = await at_the_patient(phone, rescue)
     session = await phone.new_cdp_session(page)
     await phone.set_offline(True)
     await session.send("Storage.overrideQuotaForOrigin", {"origin": rescue.url, "quotaSize": 1})
-    await page.evaluate("crew.record([['note', {text: 'x'.repeat(300000)}], ['note', {text: 'on a full disk'}]])")
+    await page.evaluate(
+        "crew.record([['note', {text: 'x'.repeat(300000)}], ['note', {text: 'on a full disk'}]])"
+    )
     await page.locator(".coffbar", has_text="full").wait_for()
     await session.send("Storage.overrideQuotaForOrigin", {"origin": rescue.url})
     await phone.set_offline(False)
@@ -233,7 +248,9 @@ async def report_lost(rescue: Rescue, device_id: str) -> None:
 
     with shared_database(rescue.served.data, verb="test", tell=lambda _: None) as running:
         async with await psycopg.AsyncConnection.connect(running.dsn, autocommit=True) as conn:
-            await conn.execute("update access.device set lost_at = now(), lost_by = 'admin' where id = %s", (device_id,))
+            await conn.execute(
+                "update access.device set lost_at = now(), lost_by = 'admin' where id = %s", (device_id,)
+            )
             await conn.execute("update access.session set revoked_at = now() where device = %s", (device_id,))
 
 
@@ -258,8 +275,10 @@ def seconds_from_now(at: str) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
 
 
-async def test_the_first_load_is_small_and_the_second_needs_no_network(phone: BrowserContext, rescue: Rescue) -> None:
-    from bench.crew import bytes_on_the_wire
+async def test_the_first_load_is_small_and_the_second_needs_no_network(
+    phone: BrowserContext, rescue: Rescue
+) -> None:
+    from tests.browser.crew_figures import bytes_on_the_wire
 
     page = await phone.new_page()
     await page.goto(f"{rescue.url}/signin")

@@ -20,7 +20,8 @@ async function ready(app) {
 
 /** A frame of this case came over the live line: base64 of the binary frame. */
 export async function takeFrame(app, data) {
-  const { frame } = decode(fromBase64(data.frame ?? data.bytes ?? data));
+  if (!data.frame) return;
+  const { frame } = decode(fromBase64(data.frame));
   const frames = await ready(app);
   const first = !frames.heard;
   frames.heard = Date.now();
