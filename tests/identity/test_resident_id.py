@@ -14,7 +14,9 @@ def test_says_birth_date_and_sex() -> None:
     assert (found.number, found.birth_date, found.sex) == ("11010519491231002X", date(1949, 12, 31), "female")
 
 
-@pytest.mark.parametrize("written", ["110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105-19491231-002X "])
+@pytest.mark.parametrize(
+    "written", ["110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105-19491231-002X "]
+)
 def test_forgives_how_it_is_written(written: str) -> None:
     assert parse(written, today=TODAY).number == "11010519491231002X"
 
