@@ -36,7 +36,7 @@ def test_loading_is_quick() -> None:
 def test_every_parameter_but_a_few_has_a_plan() -> None:
     plans = [plan_of(kind) for kind in load().resource_types]
     missing = {code for plan in plans for code in plan.unsupported if plan.official[code].type != "composite"}
-    assert missing == {"_content", "_text", "_query", "near", "composition", "message", "name"}
+    assert missing == {"_content", "_text", "_query", "near", "composition", "message"}
 
 
 def test_parameter_numbers_do_not_collide() -> None:

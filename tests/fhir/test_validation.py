@@ -34,6 +34,7 @@ def test_the_cases_of_the_peers(shared_data: Path) -> None:
         ('{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","x":1}}]}',
          "Bundle.entry[0].resource.x"),
         ('{"resourceType":"Patient","multipleBirthInteger":1.0}', "Patient.multipleBirthInteger"),
+        ('{"resourceType":"Patient","identifier":[{"system":"a\\u0000b"}]}', "Patient.identifier[0].system"),
         ('{"resourceType":"Patient","photo":[{"size":-1}]}', "Patient.photo[0].size"),
     ],
 )  # fmt: skip

@@ -187,6 +187,7 @@ async def test_counting_alone(record: Record, people: dict[str, Stored]) -> None
         ("Observation", "status.name", "x", "only a reference"),
         ("Patient", "gender:missing", "perhaps", "true or false"),
         ("Patient", "_count", "many", "_count"),
+        ("Patient", "name", "a\0b", "NUL"),
         ("Patient", "_cursor", "abc", "_cursor"),
         ("Patient", "_include", "Patient:colour", "no reference parameter"),
         ("Patient", "_has:Observation:patient", "x", "_has:Type"),

@@ -116,8 +116,8 @@ async def test_old_versions_are_read_and_missing_ones_named(record: Record) -> N
     assert (await record.vread("Patient", made.id, 2)).resource()["gender"] == "female"
     with pytest.raises(NotFound, match="no version 9"):
         await record.vread("Patient", made.id, 9)
-    with pytest.raises(NotFound, match="no resource type 'Pateint'"):
-        await record.read("Pateint", made.id)
+    with pytest.raises(NotFound, match="no resource type 'Ward'"):
+        await record.read("Ward", made.id)
 
 
 async def test_history_pages_meet_without_gap_or_double(record: Record) -> None:

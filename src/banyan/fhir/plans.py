@@ -41,7 +41,7 @@ class Node:
     """A place in the resource: where to go on, under which conditions, and what is indexed here."""
 
     fields: dict[str, "Node"] = field(default_factory=dict)
-    wheres: dict[tuple[str, str], "Node"] = field(default_factory=dict)
+    conditions: dict[tuple[str, str], "Node"] = field(default_factory=dict)
     ends: list[tuple[Parameter, Converter, str | None]] = field(default_factory=list)
 
 
@@ -58,6 +58,11 @@ class Plan:
     patient_code: str | None
     patient_is_single: bool
     main_date: str | None
+
+    @property
+    def searchable(self) -> list[SearchParameter]:
+        """The official parameters that searches of this type understand."""
+        return [self.official[code] for code in self.parameters]
 
     def extract(self, resource: dict[str, Any], zone: tzinfo) -> Entries:
         entries = Entries(zone)
@@ -94,7 +99,7 @@ def _visit(node: Node, item: Any, entries: Entries) -> None:
         if target is None or _points_to(item, target):
             convert(parameter, item, entries)
             entries.keys.add(keys.key(parameter.scope, "p", ""))
-    for (name, wanted), child in node.wheres.items():
+    for (name, wanted), child in node.conditions.items():
         if item.get(name) == wanted:
             _visit(child, item, entries)
     if node.fields:
@@ -143,7 +148,7 @@ class _Builder:
     def _readable(self, official: SearchParameter) -> Iterator[Path]:
         try:
             for path in read_paths(official.expression) if official.expression else ():
-                if path.root in (self.type, *GENERAL):
+                if path.root in (self.type, *GENERAL, ""):  # InsurancePlan-name has no root
                     yield path
         except UnreadableExpression:
             return
@@ -214,7 +219,7 @@ class _Builder:
             name = f"{step.name}{kind[0].upper()}{kind[1:]}" if element.choice else step.name
             child = node.fields.setdefault(name, Node())
             if step.where:
-                child = child.wheres.setdefault(step.where, Node())
+                child = child.conditions.setdefault(step.where, Node())
             if rest:
                 yield from self._follow(child, element.nested or kind, tuple(rest))
             else:

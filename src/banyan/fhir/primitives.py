@@ -12,6 +12,7 @@ Check = Callable[[Any], bool]
 LARGEST_EXPONENT = 308
 INTEGER = 2**31
 _YEAR = r"(?!0000)\d{4}"
+_VISIBLE = r"[^\s\x00-\x1f]"
 _DATE = rf"{_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 _TIME = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
 _ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)"
@@ -83,11 +84,11 @@ CHECKS: dict[str, Check] = {
     "decimal": _decimal,
     "string": _string,
     "markdown": _string,
-    "code": _text(r"[^\s]+(\s[^\s]+)*"),
+    "code": _text(rf"{_VISIBLE}+(\s{_VISIBLE}+)*"),
     "id": _text(r"[A-Za-z0-9\-.]{1,64}"),
-    "uri": _text(r"\S+"),
-    "url": _text(r"\S+"),
-    "canonical": _text(r"\S+"),
+    "uri": _text(rf"{_VISIBLE}+"),
+    "url": _text(rf"{_VISIBLE}+"),
+    "canonical": _text(rf"{_VISIBLE}+"),
     "oid": _text(r"urn:oid:[0-2](\.(0|[1-9]\d*))+"),
     "uuid": _text(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
     "base64Binary": _base64,

@@ -5,7 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
-from psycopg_pool import AsyncConnectionPool
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 FLUSH_SECONDS = 1.0
 FLUSH_KEYS = 20_000
@@ -50,7 +51,10 @@ class KeyCounts:
 
     async def _flush_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        await self.flush()
+        try:
+            await self.flush()
+        except (psycopg.Error, PoolClosed, PoolTimeout):
+            return  # the database is away: what is lost are estimates
 
     def remembered(self, keys: Iterable[int]) -> tuple[dict[int, int], list[int]]:
         """The counts known here, and the keys that must be asked for."""

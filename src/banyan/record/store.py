@@ -19,6 +19,7 @@ from banyan.record import history, reading
 from banyan.record.bodies import Content
 from banyan.record.counts import KeyCounts
 from banyan.record.errors import Conflict, NotFound
+from banyan.record.ids import ID_FORM
 from banyan.record.numbers import Numbers
 from banyan.record.search.run import run_search
 from banyan.record.transaction import Transaction
@@ -55,7 +56,7 @@ class Record:
 
     async def read(self, resource_type: str, resource_id: str, *, scope: Scope | None = None) -> Stored:
         """The current version. Raises NotFound or Gone."""
-        self.require_type(resource_type)
+        self.require(resource_type, resource_id)
         async with self.pool.connection() as conn:
             return await reading.read_current(conn, resource_type, resource_id, scope or EVERYTHING)
 
@@ -63,7 +64,7 @@ class Record:
         self, resource_type: str, resource_id: str, version: int, *, scope: Scope | None = None
     ) -> Stored:
         """One version. Raises NotFound or Gone."""
-        self.require_type(resource_type)
+        self.require(resource_type, resource_id)
         async with self.pool.connection() as conn:
             return await reading.read_version(conn, resource_type, resource_id, version, scope or EVERYTHING)
 
@@ -80,7 +81,7 @@ class Record:
     ) -> HistoryPage:
         """Versions, newest first: of one resource, of a type, or of everything."""
         if resource_type is not None:
-            self.require_type(resource_type)
+            self.require(resource_type, resource_id)
         limits = history.Limits(since, count, cursor)
         scopes = scope_of or (lambda _: scope or EVERYTHING)
         async with self.pool.connection() as conn:
@@ -145,6 +146,12 @@ class Record:
     def require_type(self, resource_type: str) -> None:
         if resource_type not in self.types:
             raise NotFound(f"FHIR R4 has no resource type {resource_type!r}. Check its spelling.")
+
+    def require(self, resource_type: str, resource_id: str | None) -> None:
+        """Neither an unknown type nor an impossible id is looked for."""
+        self.require_type(resource_type)
+        if resource_id is not None and not ID_FORM.fullmatch(resource_id):
+            raise NotFound(f"{resource_id!r} is no id: 1 to 64 letters, digits, '-' and '.'.")
 
     def warm_up(self) -> None:
         """Compile the plans of all types now, rather than at each type's first use (0.4 s)."""

@@ -258,7 +258,7 @@ class Transaction:
     async def _lock(self, resource_type: str, resource_id: str) -> Current | None:
         if self._waiting(resource_type, resource_id):
             await self.flush()
-        self.record.require_type(resource_type)
+        self.record.require(resource_type, resource_id)
         return (await locks.lock_resources(self.conn, resource_type, [resource_id])).get(resource_id)
 
     async def _create(self, content: Content, entries: Entries, resource_id: str, version: int) -> Written:

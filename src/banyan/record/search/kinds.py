@@ -44,11 +44,8 @@ def _reference(compiler: Compiler, parameter: Parameter, asked: Criterion) -> Co
     if patients is None:
         return keys_condition(found, asked.written, counted=False, guess=REFERENCE_ROWS)
     check = keys_condition(found, "", counted=False).check
-    if len(patients) == 1:
-        same = Sql("r.patient = %s", (patients[0],))
-    else:
-        same = Sql("r.patient = ANY(%s)", (patients,))
-    drive = join("AND", (same, check))
+    one = Sql("r.patient = %s", (patients[0],))
+    drive = join("AND", (one if len(patients) == 1 else Sql("r.patient = ANY(%s)", (patients,)), check))
     return Condition(check, drive, guess=PATIENT_ROWS * len(patients), label=asked.written, column="patient")
 
 

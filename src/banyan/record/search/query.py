@@ -67,6 +67,8 @@ def read_query(params: Iterable[tuple[str, str]]) -> Query:
     """Sort the parameters into conditions and settings. Raises BadRequest, naming the parameter."""
     query = Query()
     for name, value in params:
+        if "\0" in name + value:
+            raise BadRequest(f"{name!r} contains the character NUL.", expression=name.replace("\0", ""))
         if name == "_sort":
             query.sort += [(p.removeprefix("-"), p.startswith("-")) for p in value.split(",") if p]
         elif name == "_count":
