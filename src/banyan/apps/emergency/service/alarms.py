@@ -9,17 +9,18 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from banyan.access import Act, Principal
-from banyan.apps.emergency.model.words import words
+from banyan.apps.emergency.model.words import Words, words
 from banyan.apps.emergency.reasons import N_
 from banyan.apps.emergency.service.errors import Unknown
 from banyan.platform import Platform
 
 TEXTS: dict[str, str] = {
-    "unanswered": N_("Unit {unit} does not answer the order"),
-    "refused": N_("Unit {unit} refused: {reason}"),
-    "silent": N_("Unit {unit} is silent since {since}"),
-    "unacknowledged": N_("{hospital} has not acknowledged the notice for {minutes} min"),
-    "diversion": N_("{hospital} diverts while the patient is under way"),
+    "unanswered": N_("Unit {number} does not answer the order"),
+    "refused": N_("Unit {number} refused: {reason}"),
+    "silent": N_("Unit {number} is silent since {since}"),
+    "unacknowledged": N_("{name} has not acknowledged the notice for {minutes} min"),
+    "diversion": N_("{name} diverts while the patient is under way"),
+    "stale-board": N_("{name}: no figure of the resource board confirmed since {since}"),
     "critical": N_("Critical patient announced: level {level}"),
     "vital": N_("{vital} {value}"),
     "cannot-wait": N_("Call {number} waits longer than its limit"),
@@ -61,19 +62,24 @@ def _tell(act: Act, data: dict[str, Any], case: str | None, unit: str | None, ho
 
 
 async def end_alarms(
-    act: Act, *, kinds: tuple[str, ...], case: str | None = None, unit: str | None = None
+    act: Act,
+    *,
+    kinds: tuple[str, ...],
+    case: str | None = None,
+    unit: str | None = None,
+    hospital: str | None = None,
 ) -> None:
     """The cause is gone."""
     rows = await (
         await act.conn.execute(
             "update emergency.alarm set ended_at = %s where ended_at is null and kind = any(%s) "
             "and (%s::text is null or case_id = %s) and (%s::text is null or unit = %s) "
-            "returning id, case_id, unit, hospital, kind",
-            (act.at, list(kinds), case, case, unit, unit),
+            "and (%s::text is null or hospital = %s) returning id, case_id, unit, hospital, kind",
+            (act.at, list(kinds), case, case, unit, unit, hospital, hospital),
         )
     ).fetchall()
-    for id_, case_id, unit_id, hospital, kind in rows:
-        _tell(act, {"id": str(id_), "kind": kind, "ended": True}, case_id, unit_id, hospital)
+    for id_, case_id, unit_id, hospital_id, kind in rows:
+        _tell(act, {"id": str(id_), "kind": kind, "ended": True}, case_id, unit_id, hospital_id)
 
 
 async def take_alarm(platform: Platform, who: Principal, alarm_id: str) -> None:
@@ -122,7 +128,17 @@ def _view(row: dict[str, Any]) -> dict[str, Any]:
         "priority": row["priority"],
         "case": row["case_id"],
         "unit": row["unit"],
-        "text": words(row["message"], **row["params"]),
+        "hospital": row["hospital"],
+        "text": _text(row["message"], row["params"]),
         "at": row["at"],
         "acknowledged": taken,
     }
+
+
+def _text(message: str, params: dict[str, Any]) -> Words:
+    """The alarm in both languages; a name that differs by language comes as {"zh", "en"}."""
+    found = {}
+    for language in ("zh", "en"):
+        own = {key: value[language] if isinstance(value, dict) else value for key, value in params.items()}
+        found[language] = words(message, **own)[language]
+    return found

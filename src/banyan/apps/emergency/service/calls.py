@@ -14,7 +14,7 @@ from banyan.apps.emergency.model.call import (
     patient,
     service_request,
 )
-from banyan.apps.emergency.model.codes import reference
+from banyan.apps.emergency.model.codes import extension, reference
 from banyan.apps.emergency.questions import UnknownAnswer, as_response, level_of, own_sets
 from banyan.apps.emergency.service.cases import (
     change_case,
@@ -81,6 +81,8 @@ async def take_call(platform: Platform, who: Principal, call: NewCall) -> tuple[
     place = _placed(platform, call.address)
 
     async def write(act: Act) -> tuple[str, bool, list[Duplicate]]:
+        # The same call sent twice at once: the second waits here and finds the first.
+        await act.conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (case_id,))
         if await act.transaction.read("ServiceRequest", case_id) is not None:
             await find_case(act, case_id)
             return case_id, False, []
@@ -210,9 +212,12 @@ async def change_call(platform: Platform, who: Principal, case_id: str, etag: st
     async def write(act: Act) -> None:
         case = await find_case(act, case_id, lock=True)
         if str(case.version) != str(etag):
-            changed = case.resource["meta"]["lastUpdated"]
+            changed, by = case.resource["meta"]["lastUpdated"], case.get("changed-by") or case.taken_by
             raise Conflict(
-                f"Somebody changed this call at {changed}. Look at it again.", etag=str(case.version)
+                f"This call was changed at {changed}, by {by}. Look at it again.",
+                etag=str(case.version),
+                by=by,
+                at=changed,
             )
         _require_open(case)
         chosen, level = own_sets()[change.complaint], change.level or levelled.level
@@ -240,6 +245,8 @@ async def change_call(platform: Platform, who: Principal, case_id: str, etag: st
             e for e in case.resource["extension"] if e["url"] not in urls or e["url"].endswith("case-status")
         ]
         fresh = [e for e in given["extension"] if not e["url"].endswith("case-status")]
+        kept = [e for e in kept if not e["url"].endswith("changed-by")]
+        fresh.append(extension("changed-by", valueString=who.name))
         resource = case.resource | {
             "priority": given["priority"],
             "code": given["code"],

@@ -1,6 +1,6 @@
 """Hospitals as they stand now: the resource board, diversions, and what the desk shows of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from banyan.apps.emergency.service.errors import EmergencyError, Unknown
 from banyan.platform import Platform
 
 Board = dict[str, Figure]
+HOSPITAL_TYPE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode|HOSP"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -46,9 +47,13 @@ async def boards(act: Act) -> dict[str, Board]:
     page = await act.transaction.search(
         "Location", [("type", f"{KIND}|hospital-resource"), ("_count", "1000")]
     )
+    return by_hospital(stored.resource() for stored in page.matches)
+
+
+def by_hospital(locations: Iterable[dict[str, Any]]) -> dict[str, Board]:
     found: dict[str, Board] = {}
-    for stored in page.matches:
-        figure = read_figure(stored.resource())
+    for location in locations:
+        figure = read_figure(location)
         if figure is not None:
             found.setdefault(figure.hospital, {})[figure.kind] = figure
     return found
@@ -65,12 +70,10 @@ async def diversions(act: Act, known: Directory) -> dict[str, tuple[Divert, ...]
 
 async def live_statuses(act: Act) -> dict[str, LiveStatus]:
     """What the ranking of hospitals counts, by hospital; one that never said anything is absent."""
-    by_hospital = await boards(act)
-    page = await act.transaction.search(
-        "Location", [("type", "http://terminology.hl7.org/CodeSystem/v3-RoleCode|HOSP"), ("_count", "1000")]
-    )
+    standing = await boards(act)
+    page = await act.transaction.search("Location", [("type", HOSPITAL_TYPE), ("_count", "1000")])
     diverted = {stored.id: read_diversions(stored.resource()) for stored in page.matches}
-    found = {id_: live_status(by_hospital.get(id_, {}), diverted[id_], act.at) for id_ in diverted}
+    found = {id_: live_status(standing.get(id_, {}), diverted[id_], act.at) for id_ in diverted}
     return {id_: status for id_, status in found.items() if status is not None}
 
 
@@ -78,8 +81,8 @@ async def hospital_rows(
     platform: Platform, act: Act, known: Directory, now: datetime
 ) -> list[dict[str, Any]]:
     """Every hospital as the desk and the map show it."""
-    by_hospital, diverted = await boards(act), await diversions(act, known)
-    return [_row(known, id_, by_hospital.get(id_, {}), diverted.get(id_, ()), now) for id_ in known.hospitals]
+    standing, diverted = await boards(act), await diversions(act, known)
+    return [_row(known, id_, standing.get(id_, {}), diverted.get(id_, ()), now) for id_ in known.hospitals]
 
 
 def _row(
