@@ -35,7 +35,9 @@ def _reader(request: Request) -> None:
     if who is None:
         raise Refused(401, "Sign in again: the session has ended.")
     if not who.has(*READERS):
-        raise Refused(403, "The ground is for desks and boards of the rescue. Ask your administrator for a role.")
+        raise Refused(
+            403, "The ground is for desks and boards of the rescue. Ask your administrator for a role."
+        )
 
 
 def _region(request: Request) -> Region | None:
@@ -124,7 +126,9 @@ async def reach(request: Request) -> Response:
     start = snapped(region, point)
     if region is None or start is None:
         return _json({"minutes": minutes, "rings": []})
-    area = await asyncio.to_thread(region.reach, [start], minutes * 60, at=request.app.state.platform.clock.now())
+    area = await asyncio.to_thread(
+        region.reach, [start], minutes * 60, at=request.app.state.platform.clock.now()
+    )
     rings = sorted(area.geojson()["coordinates"], key=len, reverse=True)  # type: ignore[call-overload]
     return _json({"minutes": minutes, "rings": rings[:1]})
 

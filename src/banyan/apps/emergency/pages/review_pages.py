@@ -134,7 +134,9 @@ def _rows(request: Request, found: SearchPage, times: dict[str, TimePoints]) -> 
 
     def row(case: Case) -> Row:
         recorded = {point: record for point, (record, _) in times.get(case.id, {}).items()}
-        judged = [each.state for each in results(case.pathway, recorded, now) if each.state in ("met", "missed")]
+        judged = [
+            each.state for each in results(case.pathway, recorded, now) if each.state in ("met", "missed")
+        ]
         call, scene = recorded.get("call"), recorded.get("arrive_scene")
         response = int((scene.at - call.at).total_seconds()) if call and scene else None
         return Row(
