@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from banyan.record import Author
+from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import OpenPage
 from tests.web.conftest import CALLS
 from tests.web.site import Site
@@ -68,3 +69,12 @@ async def test_what_happened_while_offline_is_shown_afterwards(shell_site: Site,
     await page.context.set_offline(False)
     await connected(page)
     await expect(page.locator("#home")).to_contain_text("Burns while offline", timeout=10_000)
+
+
+async def test_a_session_that_ended_is_said_and_the_page_stays(shell_site: Site, open_page: OpenPage) -> None:
+    page = await open_page(shell_site, "/", "live3", "dispatcher")
+    await connected(page)
+    await page.evaluate("document.dispatchEvent(new CustomEvent('banyan:signed-out'))")
+    await expect(page.locator("#signed-out")).to_contain_text("What you typed is kept")
+    await expect(page.locator("#signed-out a")).to_have_attribute("href", "/signin?expired=1&next=%2F")
+    await assert_accessible(page)

@@ -151,3 +151,19 @@ async def test_hundred_viewers_lose_nothing(site: Site) -> None:
         await tell(site, "open/f", "vitals", *range(100))
         seen = await asyncio.gather(*watchers)
     assert all(one == [*range(100)] for one in seen)
+
+
+async def test_a_stream_ends_with_its_session(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.web.live.stream.HEARTBEAT", 0.2)
+    async with await site.client("v9", "dispatcher") as client:
+        async with stream(client, "open/g") as events:
+            assert (await anext(events))["event"] == "hello"
+            assert (await anext(events))["event"] == "beat"
+            who = await site.platform.accounts.principal("v9")
+            await site.platform.accounts.sessions.revoke("v9", by=who)
+            site.platform.accounts.forget()
+            async with asyncio.timeout(10):
+                async for event in events:
+                    if event["event"] == "refused":
+                        break
+    assert event["data"] == "session"

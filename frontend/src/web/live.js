@@ -37,6 +37,7 @@ function isNew(id, index) {
 
 function deliver(message) {
   if (message.kind === "state") return setState(message.state, message.since);
+  if (message.kind === "signed-out") return document.dispatchEvent(new CustomEvent("banyan:signed-out"));
   if (message.kind === "sync") {
     const added = new Set(message.topics);
     if (message.id) [lastId, lastIndex] = [message.id, Infinity];
@@ -145,7 +146,7 @@ function connect() {
     if (event.lastEventId) resume = event.lastEventId;
     pass({ kind: "event", event: { id: event.lastEventId || resume, n, topic, kind, data } });
   });
-  on("refused", (event) => pass({ kind: "state", state: "offline", why: event.data }));
+  on("refused", (event) => event.data === "session" && pass({ kind: "signed-out" }));
   source.onerror = () => { if (mine === source) lost(); };
 }
 
@@ -165,7 +166,15 @@ function lost() {
   source?.close();
   source = null;
   retry += 1;
+  if (retry === 3) askWhy();
   schedule(Math.min(10_000, 250 * 2 ** Math.min(retry, 6)) * (0.75 + Math.random() / 2));
+}
+
+/** An EventSource does not tell its status: a plain request does, and shows whether the session has ended. */
+async function askWhy() {
+  const asked = await fetch(`/live?${new URLSearchParams({ topics: open.join(",") })}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  asked?.body?.cancel();
+  if (asked?.status === 401) pass({ kind: "signed-out" });
 }
 
 async function forgetVanished() {

@@ -82,8 +82,8 @@ class _Stream(Response):
                 yield named("reset", self._hub.cursor, "slow")
             elif chunk:
                 yield chunk
-            elif not await self._still_allowed():
-                yield named("refused", self._hub.cursor, "rights")
+            elif lost := await self._lost():
+                yield named("refused", self._hub.cursor, lost)
                 return
             else:
                 yield named("beat", self._hub.cursor)
@@ -118,15 +118,16 @@ class _Stream(Response):
         ready = await pieces(platform, self._hub.expanders, missed, frozenset(self._topics))
         return b"".join(piece.chunk for piece in ready), missed[-1].cursor
 
-    async def _still_allowed(self) -> bool:
-        """A session that ended or a right that was taken ends the stream too."""
+    async def _lost(self) -> str:
+        """What ends the stream: "session" where it has ended, "rights" where one was taken, else nothing."""
         platform = self._request.app.state.platform
         cookie = self._request.cookies.get("banyan_session")
         bearer = self._request.headers.get("authorization", "").partition(" ")[2] or None
         who = await platform.accounts.principal_of(cookie=None if bearer else cookie, bearer=bearer)
         if who is None:
-            return False
-        return all([await self._hub.may_follow(who, topic) for topic in self._topics])
+            return "session"
+        kept = [await self._hub.may_follow(who, topic) for topic in self._topics]
+        return "" if all(kept) else "rights"
 
 
 async def _left(receive: Receive) -> None:
