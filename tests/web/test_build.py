@@ -11,13 +11,8 @@ from banyan.web.assets import Assets
 from banyan.web.i18n import Catalogues, known, preferred
 from banyan.web.metrics import REGISTRY
 from banyan.web.metrics_shared import SharedFigures
-from scripts.catalogues import owners, untranslated
 
 TOP = Path(__file__).parents[2]
-
-
-def test_every_message_of_the_house_front_has_its_translation() -> None:
-    assert untranslated("web", dict(owners())["web"]) == []
 
 
 def test_plurals_are_spoken_in_both_languages() -> None:

@@ -60,6 +60,7 @@ document.addEventListener("click", (event) => {
   else if (at("[data-open]")) document.getElementById(at("[data-open]").dataset.open)?.showModal();
   else if (at("[data-menu]")) toggleMenu();
   else if (html.classList.contains("nav") && !at("nav.side")) toggleMenu(false);
+  for (const open of document.querySelectorAll("details.who[open]")) if (!open.contains(event.target)) open.open = false;
 });
 
 function toggleMenu(open = !html.classList.contains("nav")) {
@@ -72,6 +73,11 @@ const typing = (target) => target.matches?.("input:not([type=checkbox], [type=ra
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && html.classList.contains("nav")) return toggleMenu(false);
+  const account = event.key === "Escape" && document.querySelector("details.who[open]");
+  if (account) {
+    account.open = false;
+    return account.querySelector("summary").focus();
+  }
   if (typing(event.target)) return event.key === "Escape" && event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const undo = document.querySelector(".undo button");

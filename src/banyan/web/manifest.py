@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MayFollow = Callable[["Platform", "Principal", str], Awaitable[bool]]
 Expander = Callable[["Platform", list[dict[str, Any]]], Awaitable[list[bytes]]]
 Watcher = Callable[["Platform"], Awaitable[None]]
+# The body of a resource as it is given out, where part of it lies in an application's own table.
+Renderer = Callable[["Platform", bytes], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class App:
     api: APIRouter | None = None
     topics: Mapping[str, MayFollow] = field(default_factory=dict)
     expanders: Mapping[str, Expander] = field(default_factory=dict)
+    renderers: Mapping[str, Renderer] = field(default_factory=dict)  # by resource type, for FHIR reads
     watchers: tuple[Watcher, ...] = ()
     policies: Path | None = None
     migrations: Path | None = None

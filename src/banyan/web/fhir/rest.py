@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -50,7 +51,16 @@ async def _write(request: Request, do: Callable[[Act], Awaitable[Any]]) -> Any:
 
 async def _read(request: Request) -> Response:
     stored = await _door(request).read(asked.who(request), *_target(request), purpose=asked.purpose(request))
-    return answer.one(request, stored)
+    return answer.one(request, await _rendered(request, stored))
+
+
+async def _rendered(request: Request, stored: Stored) -> Stored:
+    """The resource with what an application keeps of it in a table of its own (an ECG's samples)."""
+    for app in request.app.state.apps:
+        if render := app.renderers.get(stored.type):
+            body = await render(request.app.state.platform, stored.body)
+            stored = dataclasses.replace(stored, body=body)
+    return stored
 
 
 async def _vread(request: Request) -> Response:
