@@ -16,10 +16,10 @@ HOSTS = (
     r"pythonho" + r"sted\.org",
     r"npmjs\.o" + "rg",
     r"npmjs\.c" + "om",
-    r"npmmi" + "rror",
+    r"npm" + "mirror",
 )
 PLACES = (r"(?<![\w.])/wo" + r"rk/", r"(?<![\w.])/ro" + r"ot/", r"(?<![\w.])/ho" + r"me/\w")
-UNDONE = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemen" + "tedError")
+UNDONE = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "Not" + "ImplementedError")
 OWN_RULES = (
     (re.compile("|".join(HOSTS)), "names a package registry's host"),
     (re.compile("|".join(PLACES)), "names a path of one machine"),

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 90.0
+from banyan.record.postgres.account import ends_with_parent
+
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def serve(data: Path, *words: str, prefix: Sequence[str] = ()) -> Iterator[Serve
             [*prefix, *command("serve", "--data", str(data), "--port", "0", *words)],
             stdout=said, stderr=said, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=ends_with_parent(signal.SIGTERM),
         )  # fmt: skip
     try:
         yield Served(_address(process, log, start), data, process, tuple(prefix))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -90,24 +89,27 @@ def open_database(settings: Settings, *, verb: str, tell: Callable[[str], None])
 @contextlib.asynccontextmanager
 async def compose(settings: Settings, dsn: str) -> AsyncIterator[Platform]:
     """The platform on a database that answers and is up to date."""
-    definitions = load_definitions()
+    definitions, clock = load_definitions(), Clock(settings.clock)
     async with open_pool(dsn, settings.database_connections) as pool:
         record = Record(pool, zone=ZoneInfo(settings.timezone), definitions=definitions)
-        audit, clock = AuditTrail(pool), Clock(settings.clock)
-        keys = Keys(settings.data / "keys")
-        yield Platform(
-            settings=settings,
-            dsn=dsn,
-            clock=clock,
-            pool=pool,
-            definitions=definitions,
-            record=record,
-            door=Door(record, audit, policies=policy_files(), clock=clock),
-            accounts=Accounts(pool, keys),
-            keys=keys,
-            audit=audit,
-            feed=Feed(pool),
-        )
+        audit, keys, feed = AuditTrail(pool), Keys(settings.data / "keys"), Feed(pool)
+        try:
+            yield Platform(
+                settings=settings,
+                dsn=dsn,
+                clock=clock,
+                pool=pool,
+                definitions=definitions,
+                record=record,
+                door=Door(record, audit, policies=policy_files(), clock=clock),
+                accounts=Accounts(pool, keys),
+                keys=keys,
+                audit=audit,
+                feed=feed,
+            )
+        finally:
+            await feed.close()
+            await record.close()
 
 
 @contextlib.asynccontextmanager
@@ -124,7 +126,7 @@ async def open_pool(dsn: str, connections: int) -> AsyncIterator[Pool]:
 def extensions() -> tuple[Extension, ...]:
     """The manifests of all installed applications, by name."""
     found = sorted(entry_points(group="banyan.apps"), key=lambda point: point.name)
-    return tuple(cast("Extension", point.load()) for point in found if _is_here(point.module))
+    return tuple(cast("Extension", point.load()) for point in found)
 
 
 def migration_folders() -> tuple[Path, ...]:
@@ -145,11 +147,6 @@ def _check_served(dsn: str) -> None:
         psycopg.connect(dsn, connect_timeout=10).close()
     except psycopg.Error as wrong:
         raise DatabaseError(f"The database that BANYAN_DATABASE_URL names does not answer: {wrong}") from None
-
-
-def _is_here(module: str) -> bool:
-    """An entry point may outlive its package when an application is taken away by hand."""
-    return importlib.util.find_spec(module) is not None
 
 
 async def _still_open(connection: AsyncConnection[tuple[Any, ...]]) -> None:

@@ -25,9 +25,9 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc"),
 ]
 ORDINARY = 65534  # nobody
-STEP_DOWN = ["setpriv", f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups"]
+STEP_DOWN = ["setpriv", "--pdeathsig=TERM", f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups"]
 # An ordinary user may enter the own folders; root's checkout may lie in one that only root may enter.
-ENTER = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+ENTER = [f"--{kind}-caps=+dac_override" for kind in ("inh", "ambient")]
 
 
 def as_whom() -> list[str]:
