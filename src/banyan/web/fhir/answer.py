@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import orjson
 from starlette.requests import Request
@@ -105,8 +106,6 @@ def _past(base: str, stored: Stored) -> bytes:
 
 
 def _link(base: str, type_: str, params: list[tuple[str, str]]) -> str:
-    from urllib.parse import urlencode
-
     return f"{base}/{type_}" + (f"?{urlencode(params)}" if params else "")
 
 
