@@ -39,9 +39,8 @@ def _alone() -> Iterator[None]:
 def _run(*command: str) -> None:
     done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(
-            f"The front end was not built: {' '.join(command)} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
-        )
+        said = f"{done.stdout}{done.stderr}"
+        sys.exit(f"The front end was not built: {' '.join(command)} ended with {done.returncode}.\n{said}")
 
 
 def _node() -> str:
