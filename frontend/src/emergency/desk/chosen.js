@@ -10,7 +10,7 @@ import { answered, answersOf, asking, countOf, nextOf } from "./questions.js";
 import { ranked } from "./rank.js";
 import { OUTCOME, masked, said, who } from "./words.js";
 
-const TO_CREW = [t("Stair chair"), t("Family waits outside"), t("Beware of traffic"), t("Police on the way")];
+const TO_CREW = [t("Stair chair"), t("Family waits"), t("Traffic"), t("Police called")];
 
 function head(desk, view) {
   const row = desk.board.row(view.id);

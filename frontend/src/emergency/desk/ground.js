@@ -66,7 +66,17 @@ export class DeskMap {
     this.map = await openMap(this.element, bounds ? { bounds } : { center: rows ? [rows.lon, rows.lat] : [0, 0], zoom: 12 });
     this.map.onClick((point) => this.desk.mapClicked(point));
     this.element.dataset.ready = "";
+    this.framed = false;
     this.draw();
+  }
+
+  /** Once, when the first board is there: where the units and hospitals are, not the empty edges of the region. */
+  #frameAll() {
+    const { board } = this.desk;
+    const points = [...board.hospitals, ...[...board.units.values()].map((unit) => unit.position)].filter((point) => point?.lat);
+    if (this.framed || !points.length) return;
+    this.framed = true;
+    this.frame([...points, ...board.calls]);
   }
 
   draw() {
@@ -83,6 +93,7 @@ export class DeskMap {
     map.markers("calls", rows.map((row) => callMark(row, row.case === board.chosen && !desk.taking, () => desk.open(row.case, { pinned: true }))));
     const aim = desk.taking ? draft.call.address : null;
     map.markers("aim", aim?.lat ? [{ id: "aim", lon: aim.lon, lat: aim.lat, css: "callpin sel", label: t("The new call"), html: `<span class="lv" data-l="${draft.level ?? 4}">${LEVELS[draft.level] ?? "?"}</span>` }] : []);
+    this.#frameAll();
     this.#way(waiting);
     this.#area(waiting);
   }

@@ -63,7 +63,7 @@ function alike(desk, draft) {
 function complaints(desk, draft) {
   const { call } = draft;
   return html`<fieldset class="field ${draft.problem?.field === "complaint" ? "bad" : ""}"><legend>${t("What")}</legend>
-    ${desk.board.sets.length ? html`<div class="picks" id="nc-complaint">${desk.board.sets.map((set) => html`<label class="pick1"><input type="radio" class="vh" name="complaint" .checked=${call.complaint === set.id} value=${set.id}
+    ${desk.board.sets.length ? html`<div class="chips" id="nc-complaint">${desk.board.sets.map((set) => html`<label class="chip1"><input type="radio" class="vh" name="complaint" .checked=${call.complaint === set.id} value=${set.id}
       @change=${() => draft.choose(set.id)}><span>${said(set.title)}</span></label>`)}</div>` : html`<p class="two">${t("The question sets are not here yet.")}</p>`}${wrong(draft, "complaint")}</fieldset>`;
 }
 
@@ -81,7 +81,7 @@ function people(draft) {
   const phone = bound("caller.phone", call.caller.phone), name = bound("caller.name", call.caller.name);
   return html`<div class="pair2"><div class="field"><label for="nc-phone">${t("Caller's phone")}</label><input class="inp" id="nc-phone" type="tel" inputmode="tel" autocomplete="off" .value=${phone.value} @input=${phone.input}></div>
     <div class="field"><label for="nc-name">${t("Caller")}</label><input class="inp" id="nc-name" autocomplete="off" placeholder=${t("Name, relation")} .value=${name.value} @input=${name.input}></div></div>
-  <div class="pair2"><fieldset class="field"><legend>${t("Patient")}</legend><div class="seg2">${SEXES.map(([value, words]) => html`<label class="pick1"><input type="radio" class="vh" name="sex" .checked=${call.patient.sex === value} @change=${() => draft.set("patient.sex", value)}><span>${words}</span></label>`)}</div></fieldset>
+  <div class="pair2"><fieldset class="field"><legend>${t("Patient")}</legend><div class="seg2">${SEXES.map(([value, words]) => html`<label class="chip1"><input type="radio" class="vh" name="sex" .checked=${call.patient.sex === value} @change=${() => draft.set("patient.sex", value)}><span>${words}</span></label>`)}</div></fieldset>
     <div class="field"><label for="nc-age">${t("Age")}</label><div class="with"><input class="inp" id="nc-age" type="number" min="0" max="130" inputmode="numeric" .value=${call.patient.age ?? ""} @input=${(event) => draft.set("patient.age", event.target.value === "" ? null : Number(event.target.value))}><span class="suf">${t("years")}</span></div></div></div>`;
 }
 
@@ -99,6 +99,6 @@ export function newCall(desk) {
         ${countOf(set, call.answers) ? html`<div class="row qhead"><span class="sec">${t("Answered {n} of {all}", { n: countOf(set, call.answers), all: set.questions.length })}</span></div>${answered(set, call.answers, (question) => { draft.again = question; draft.draw(); desk.focusSoon("asking"); })}` : nothing}
         ${levels(draft)}` : nothing}
       ${people(draft)}${general ? html`<p class="msg bad" role="alert">${mark(icon("alert-circle"))}<span>${draft.problem.text}</span></p>` : nothing}</div>
-    <div class="act"><button class="btn go big" id="take-call" ?disabled=${draft.busy}>${desk.board.offline ? t("Keep the call, send by radio") : t("Take the call, choose a unit")} <kbd>Ctrl</kbd><kbd>Enter</kbd></button>
+    <div class="act"><button class="btn go big" id="take-call" ?disabled=${draft.busy}>${desk.board.offline ? t("Keep the call") : t("Take the call")} <kbd>Ctrl</kbd><kbd>Enter</kbd></button>
       <button type="button" class="btn big" @click=${() => desk.dropCall()}>${t("Discard")}</button></div></form>`;
 }

@@ -54,7 +54,7 @@ export function ranked(desk) {
     ${hidden > 0 ? html`<button type="button" class="link more" @click=${() => desk.openOther()}>${t("{n} more units and why not", { n: hidden })}</button>` : nothing}
     ${whyOther(desk)}
     <div class="act">${sending || kept ? html`<button type="button" class="btn go big sent" id="send" aria-disabled="true"><span class="pend row"><span>${kept ? t("By radio · to log") : t("Sending…")}</span></span></button>`
-      : html`<button type="button" class="btn go big" id="send" ?disabled=${!picked} @click=${() => desk.sendNow()}><span>${picked ? (board.offline ? t("Send {unit} by radio", { unit: unitName(picked.number) }) : t("Send {unit}", { unit: unitName(picked.number) })) : t("No unit")}</span> <kbd>Enter</kbd></button>`}
+      : html`<button type="button" class="btn go big" id="send" ?disabled=${!picked} @click=${() => desk.sendNow()}><span>${picked ? (board.offline ? t("Send unit {n} by radio", { n: picked.number }) : t("Send unit {n}", { n: picked.number })) : t("No unit")}</span> <kbd>Enter</kbd></button>`}
       <button type="button" class="btn big" id="other" aria-pressed=${String(Boolean(desk.other))} @click=${() => desk.openOther()}>${t("Other")} <kbd>O</kbd></button></div></div>`;
 }
 

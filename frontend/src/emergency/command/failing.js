@@ -1,0 +1,55 @@
+// What fails first: from calls, alarms, units and hospitals to a short list, the most pressing on top.
+import { now, span } from "../../web/clock.js";
+import { t } from "../../web/i18n.js";
+import { said, unitName } from "../desk/words.js";
+
+const FEW_ALS = 1; // so few advanced units free that the next level I call may wait
+const FULL = 90; // percent of beds taken
+const SHOWN = 5;
+
+const ms = (iso) => Date.parse(iso);
+
+/** Calls by when their limit runs out: past it first. */
+function calls(rows) {
+  return rows.filter((row) => row.status === "waiting").map((row) => {
+    const due = ms(row.call_at) + row.limit_s * 1000, rest = (due - now()) / 1000;
+    return { due, late: rest < 0, level: row.level, title: `${said(row.complaint_text)} · ${row.number}`, when: rest < 0 ? t("{time} over", { time: span(-rest) }) : t("{time} left", { time: span(rest) }),
+      why: t("waiting {time}, limit {limit}", { time: span((now() - ms(row.call_at)) / 1000), limit: span(row.limit_s) }), act: row.address };
+  });
+}
+
+function alarms(list) {
+  return list.filter((alarm) => !alarm.acknowledged).map((alarm) => ({
+    due: ms(alarm.at), late: true, title: said(alarm.text), when: t("now"), why: t("since {time}, nobody has taken it", { time: span((now() - ms(alarm.at)) / 1000) }), act: "",
+  }));
+}
+
+function units(all) {
+  const free = all.filter((unit) => unit.kind === "ALS" && ["available", "leaving", "returning"].includes(unit.state) && !unit.silent);
+  if (!all.some((unit) => unit.kind === "ALS") || free.length > FEW_ALS) return [];
+  const [last] = free;
+  return [{ due: now(), late: true, when: t("now"), title: last ? t("One ALS unit left: {unit}", { unit: unitName(last.number) }) : t("No ALS unit free"), why: t("The next level I call waits for one to come back."), act: soonest(all) }];
+}
+
+/** Who comes free next, as far as states tell. */
+function soonest(all) {
+  const next = all.filter((unit) => unit.kind === "ALS" && ["handed_over", "at_hospital"].includes(unit.state)).sort((a, b) => (a.state === "handed_over" ? -1 : 1) - (b.state === "handed_over" ? -1 : 1))[0];
+  return next ? t("{unit} is at a hospital: ask when it is free", { unit: unitName(next.number) }) : "";
+}
+
+function hospitals(rows) {
+  return rows.flatMap((row) => {
+    const name = said(row.name);
+    if (row.diversion) return [{ due: now() + 1000, late: false, when: t("now"), title: t("{name} diverts", { name }), why: row.diversion.reason ?? "", act: row.diversion.until ? t("until {time}", { time: clockOf(row.diversion.until) }) : "" }];
+    if (row.load_percent >= FULL && !row.stale) return [{ due: now() + 2000, late: false, when: t("now"), title: t("{name} at {n}%", { name, n: Math.round(row.load_percent) }), why: t("over the line of {n}%", { n: FULL }), act: "" }];
+    return [];
+  });
+}
+
+const zone = JSON.parse(document.documentElement.dataset.clock || "{}").timezone;
+const clockOf = (iso) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(ms(iso));
+
+export function failing(state) {
+  const found = [...calls(state.rows ?? []), ...alarms(state.alarms ?? []), ...units(state.units ?? []), ...hospitals(state.hospitals ?? [])];
+  return found.sort((a, b) => Number(b.late) - Number(a.late) || a.due - b.due).slice(0, SHOWN);
+}
