@@ -246,6 +246,15 @@ async def test_an_act_reads_what_it_may(door: Door) -> None:
     assert f"read Patient/{patient}/_history/1" in (await door.audit.of_patient(patient))[0].entities
 
 
+async def test_an_act_finds_only_what_it_may(door: Door) -> None:
+    mine = await a_patient(door, "Act Mine", institution="h2")
+    await a_patient(door, "Act Theirs", institution="h6")
+    async with door.act(LIS, "write") as act:
+        fresh = await act.create({"resourceType": "Patient", "name": [{"text": "Act Fresh"}]})
+        page = await act.search("Patient", [("name", "act")])
+    assert {stored.id for stored in page.matches} == {mine, fresh.stored.id}
+
+
 async def test_history_and_versions_pass_the_same_door(door: Door) -> None:
     patient = await a_patient(door)
     async with door.act(ENGINE, "write") as act:

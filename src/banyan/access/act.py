@@ -16,6 +16,7 @@ from banyan.access.errors import Denied
 from banyan.access.policies import WRITES
 from banyan.access.principal import Principal
 from banyan.record import Author, Scope, SearchPage, Stored, Transaction, Written
+from banyan.record.search.run import run_search
 
 if TYPE_CHECKING:
     from banyan.access.door import Door
@@ -84,13 +85,24 @@ class Act:
     async def search(
         self, type_: str, params: Sequence[tuple[str, str]], *, verb: str = "search"
     ) -> SearchPage:
-        """A search as this transaction sees it, limited to what this one may see or act on."""
-        page = await self.transaction.search(type_, params)
-        found = [*page.matches, *page.includes]
-        await self._require_all([facts_of(stored) for stored in found], verb)
-        for stored in found:
+        """A search as this transaction sees it, filtered in the database to what this one may see or act on."""
+        await self.transaction.flush()
+        page = await run_search(
+            self._door.record, self.conn, type_, params, lambda other: self._reach(other, verb), lenient=False
+        )
+        for stored in (*page.matches, *page.includes):
             self._touch(stored, "read")
         return page
+
+    def _reach(self, type_: str, verb: str) -> Scope:
+        """The rows that this act, or the plain verb, is permitted on."""
+        actions = dict.fromkeys((verb,) if self.action == "write" else (self.action, verb))
+        scopes = [
+            self._door.scope(self.who, action, type_, purpose=self.purpose, at=self.at) for action in actions
+        ]
+        return Scope(
+            " or ".join(f"({scope.sql})" for scope in scopes), tuple(v for one in scopes for v in one.params)
+        )
 
     async def create(self, resource: dict[str, Any] | bytes, *, if_none_exist: str | None = None) -> Written:
         written = await self.transaction.create(resource, if_none_exist=if_none_exist)
