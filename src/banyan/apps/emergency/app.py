@@ -7,6 +7,7 @@ from banyan.apps.emergency import api, follow
 from banyan.apps.emergency.pages import ROUTES
 from banyan.apps.emergency.questions import as_questionnaire, own_sets
 from banyan.apps.emergency.service.ecg import expand_frames
+from banyan.apps.emergency.service.ecg_about import render_observation
 from banyan.apps.emergency.watchers import WATCHERS
 from banyan.platform import Platform
 from banyan.web.i18n import N_
@@ -42,6 +43,7 @@ app = App(
     api=api.router,
     topics=follow.TOPICS,
     expanders={"ecg.frame": expand_frames},
+    renderers={"Observation": render_observation},
     watchers=WATCHERS,
     policies=HERE / "policy.cedar",
     migrations=HERE / "migrations",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from banyan.apps.emergency.service.arrivals import watch_arrivals
 from banyan.apps.emergency.service.attention import watch_boards, watch_notices, watch_orders, watch_units
+from banyan.apps.emergency.service.measuring import watch_ecgs
 from banyan.apps.emergency.service.outgoing import deliver
 from banyan.apps.emergency.service.reconsidering import watch_destinations
 from banyan.platform import Platform
@@ -15,5 +16,6 @@ WATCHERS: tuple[Callable[[Platform], Awaitable[None]], ...] = (
     watch_arrivals,
     watch_destinations,
     watch_boards,
+    watch_ecgs,
     deliver,
 )

@@ -18,6 +18,7 @@ from banyan.web.problems import Refused
 
 if TYPE_CHECKING:
     from banyan.access import Act, Door
+    from banyan.record import Stored
 
 Handler = Callable[[Request], Awaitable[Response]]
 MOST = 1000

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from banyan.apps.emergency.api import calls, facts, hospital, units, views
+from banyan.apps.emergency.api import calls, ecg, facts, hospital, units, views
 
 router = APIRouter()
-for part in (calls, units, facts, hospital, views):
+for part in (calls, units, facts, ecg, hospital, views):
     router.include_router(part.router)

@@ -15,7 +15,7 @@ router = APIRouter(route_class=EmergencyRoute, tags=["units"])
 
 
 class Positions(msgspec.Struct, frozen=True):
-    positions: list[units.Position]
+    positions: list[Any]
 
 
 class State(msgspec.Struct, frozen=True):
@@ -40,8 +40,17 @@ async def all_units(who: Who, platform: Here) -> Response:
 async def positions(request: Request, who: Who, platform: Here) -> Response:
     """Reports of trackers and phones; those that cannot be are named, the others kept."""
     given = await asked(request, Positions)
-    stored, refused = await units.store_positions(platform, who, given.positions)
-    return told({"stored": stored, "refused": refused})
+    reports: dict[int, units.Position] = {}
+    refused: list[dict[str, Any]] = []
+    for index, each in enumerate(given.positions):
+        try:
+            reports[index] = msgspec.convert(each, units.Position, strict=False)
+        except msgspec.ValidationError as wrong:
+            refused.append({"index": index, "reason": str(wrong)})
+    stored, impossible = await units.store_positions(platform, who, list(reports.values()))
+    places = list(reports)
+    refused += [each | {"index": places[each["index"]]} for each in impossible]
+    return told({"stored": stored, "refused": sorted(refused, key=lambda each: int(each["index"]))})
 
 
 @router.post("/units/{unit}/state")

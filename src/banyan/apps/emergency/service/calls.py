@@ -108,13 +108,17 @@ async def take_call(platform: Platform, who: Principal, call: NewCall) -> tuple[
             external=call.external,
             answers=call.answers,
         )
-        await act.grant(patient=subject, institution=who.institution, because=f"call {number}")
+        # The desk only: the centre's crews know a patient from their own dispatch on, and not before.
+        await act.grant(
+            patient=subject, institution=who.institution, role="dispatcher", because=f"call {number}"
+        )
         written = await act.update(service_request(facts))
         case = Case(written.stored.resource(), written.stored.version)
         await act.update(as_response(chosen, call.answers, case=case_id, patient=subject, at=stamp(at)))
         await record_point(act, case, "call", at, source="system")
         await record_point(act, case, "answered", act.at, source="system")
-        found = await duplicates(act, case)
+        # Another system learns nothing of calls that are not its own; the desk sees both.
+        found = await duplicates(act, case) if who.has("dispatcher") else []
         act.tell("desk", "call", {"case": case_id, "level": case.level})
         act.tell(f"case/{case_id}", "case", {"case": case_id, "changed": ["call"]})
         return case_id, True, found

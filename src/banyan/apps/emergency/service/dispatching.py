@@ -10,7 +10,7 @@ from banyan.apps.emergency.dispatch import FREE_NOW, FREE_SOON, Call, Unit, Unit
 from banyan.apps.emergency.model.call import Case, encounter, task
 from banyan.apps.emergency.model.codes import reference
 from banyan.apps.emergency.model.words import said
-from banyan.apps.emergency.service.alarms import end_alarms
+from banyan.apps.emergency.service.alarms import end_alarms, raise_alarm
 from banyan.apps.emergency.service.cases import derived, find_case, rewrite_case, stamp, tell_case
 from banyan.apps.emergency.service.directory import directory
 from banyan.apps.emergency.service.errors import Conflict, EmergencyError, Unknown
@@ -208,9 +208,13 @@ async def answer_in(act: Act, task_id: str, answer: str, *, reason: str, at: dat
         raise EmergencyError("Say why: the dispatcher has to send somebody else.", field="reason")
     if resource["status"] in ("completed", "cancelled", "rejected"):
         raise Conflict(f"This dispatch is {resource['status']} already.")
-    await _give_back(act, case, unit)
     ended = {"status": answer, "statusReason": {"text": reason}, "lastModified": stamp(at)}
     await act.update(resource | ended, if_match=stored.version)
+    await _give_back(act, case, unit)
+    await end_alarms(act, kinds=("unanswered",), case=case.id)
+    if answer == "rejected":
+        number = unit.rpartition("-")[2]
+        await raise_alarm(act, "refused", "high", case=case.id, unit=unit, number=number, reason=reason)
     act.tell(f"unit/{unit}", "prompt", {"case": case.id, "kind": answer, "reason": reason})
     act.tell("desk", "unit", {"unit": unit})
     tell_case(act, case, "dispatch")
@@ -227,7 +231,6 @@ async def _give_back(act: Act, case: Case, unit: str) -> None:
         "update emergency.unit set state = 'available', state_at = %s, case_id = null, task_id = null where unit = %s",
         (act.at, unit),
     )
-    await act.revoke(patient=case.patient, unit=unit)
     if case.encounter:
         await act.patch(
             "Encounter", case.encounter, [{"op": "replace", "path": "/status", "value": "cancelled"}]
@@ -235,3 +238,4 @@ async def _give_back(act: Act, case: Case, unit: str) -> None:
     changed = case.changed(case_status={"valueCode": "waiting"}, unit=None, task=None)
     changed.pop("encounter", None)
     await rewrite_case(act, case, changed)
+    await act.revoke(patient=case.patient, unit=unit)  # last: a crew that refuses writes all this itself

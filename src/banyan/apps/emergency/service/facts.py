@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from banyan.platform import Platform
 from banyan.record.errors import RecordError
 
 MOST = 500
+SAME_CLOCK = timedelta(milliseconds=5)
 
 
 class DeviceClock(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ async def sync(
 async def file_fact(platform: Platform, who: Principal, raw: Any, shift: str | None) -> dict[str, Any]:
     """One fact: stored, duplicate, refused (with the field) or parked (with the reason)."""
     try:
-        fact = msgspec.convert(raw, Fact, strict=False)
+        fact = _on_true_time(msgspec.convert(raw, Fact, strict=False))
     except msgspec.ValidationError as wrong:
         id_ = raw.get("id") if isinstance(raw, dict) else None
         return {"id": id_, "status": "refused", "reason": str(wrong)}
@@ -81,6 +82,19 @@ async def _file(platform: Platform, who: Principal, fact: Fact, shift: str | Non
         if isinstance(why, Unknown) and why.field != "case":
             raise
         return await _park(platform, who, fact, digest, _reason(why))
+
+
+def _on_true_time(fact: Fact) -> Fact:
+    """What a device stamped with its own clock, moved by how far that clock was measured to be off.
+
+    A page's `at` follows the server's clock already and differs from what the device's clock says.
+    """
+    device, offset = fact.clock.device, fact.clock.offset_ms
+    if device is None or offset is None or device.tzinfo is None or fact.at.tzinfo is None:
+        return fact
+    if abs(fact.at - device) > SAME_CLOCK:
+        return fact
+    return msgspec.structs.replace(fact, at=fact.at + timedelta(milliseconds=offset))
 
 
 def _reason(why: Exception) -> str:

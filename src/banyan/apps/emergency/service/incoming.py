@@ -114,7 +114,7 @@ async def _ecg(act: Act, case: Case) -> dict[str, Any] | None:
         return None
     newest = valid[0]
     reports = await act.transaction.search("DiagnosticReport", [based, ("_count", "20")])
-    reading = _reading([stored.resource() for stored in reports.matches])
+    reading = reading_of([stored.resource() for stored in reports.matches])
     measured = extended(newest, "measured")
     return {
         "signal": extended(newest, "signal"),
@@ -125,7 +125,8 @@ async def _ecg(act: Act, case: Case) -> dict[str, Any] | None:
     }
 
 
-def _reading(reports: list[dict[str, Any]]) -> dict[str, Any] | None:
+def reading_of(reports: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The newest reading by a physician that stands."""
     valid = [each for each in reports if each["status"] != "entered-in-error"]
     newest = max(valid, key=lambda each: datetime.fromisoformat(each["issued"]), default=None)
     if newest is None:

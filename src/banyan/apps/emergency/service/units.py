@@ -229,6 +229,7 @@ async def begin_shift(platform: Platform, who: Principal, unit: str) -> str:
     token = await platform.accounts.shifts.begin(
         who, unit, starts=now - timedelta(minutes=5), until=now + SHIFT
     )
+    platform.accounts.forget()  # who is on which unit is remembered with the session
 
     async def write(act: Any) -> None:
         await act.conn.execute(
@@ -249,6 +250,7 @@ async def end_shift(platform: Platform, who: Principal) -> None:
     """Takes a crew member off the unit, which is off duty then unless it is on a case."""
     now = platform.clock.now()
     await platform.accounts.shifts.end(who, at=now)
+    platform.accounts.forget()
     if who.unit is None:
         return
 

@@ -145,9 +145,14 @@ async def destination(filing: Filing) -> Filed:
     chosen = str(filing.need("hospital"))
     entry = (await directory(filing.platform)).hospitals.get(chosen)
     outside = entry is None
+    if outside and not filing.data.get("name"):
+        raise EmergencyError(
+            f'There is no hospital "{chosen}" in the directory. For one outside the region send its name as well.',
+            field="hospital",
+        )
     name = entry.name["zh"] if entry else str(filing.data.get("name") or chosen)
     rank, reason = filing.data.get("chosen_rank"), filing.data.get("override_reason")
-    if (rank is None or rank != 1) and rank is not None and not reason:
+    if rank is not None and rank != 1 and not reason:
         raise EmergencyError(
             "This is not the first of the ranking: say why in override_reason.", field="override_reason"
         )
