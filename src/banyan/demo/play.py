@@ -20,7 +20,7 @@ from banyan.demo.institutions import HOSPITALS, UNITS
 from banyan.demo.preparing import LENGTH
 from banyan.demo.promises import Promise, check
 from banyan.demo.scenario import STORY, Scene
-from banyan.demo.seed import TRACKER, password, reset, seed, token_of, write_histories
+from banyan.demo.seed import TRACKER, password, token_of, write_histories
 from banyan.demo.sites import Site, sites, story_sites
 from banyan.demo.staff import accounts
 from banyan.demo.story import story_patients
@@ -64,10 +64,8 @@ class Play:
         return Actor(self.http, await token_of(self.platform, user), self.time, user)
 
     async def run(self) -> list[Promise]:
-        """Seeds, plays, checks."""
-        with self.console.status("Filling the record: places, people, histories"):
-            region = await seed(self.platform)
-            await reset(self.platform, region, self.platform.clock.now())
+        """Plays, while people with whole histories are still being written; then checks."""
+        region = await asyncio.to_thread(Region.load, self.settings.region_folder)
         self._introduce()
         histories = asyncio.create_task(write_histories(self.platform))
         promises = await self._play(region)
@@ -106,7 +104,7 @@ class Play:
             asyncio.create_task(fleet.run()),
             *(asyncio.create_task(w.run()) for w in await self._wards()),
         ]
-        numbers = {key: each.resident.number for key, each in story_patients(self.time.now().date()).items()}
+        numbers = {key: each.resident.resident_id for key, each in story_patients(self.time.now().date()).items()}
         scenes = [
             asyncio.create_task(self._scene(scene, desk, crews, roads[scene.key], numbers.get(scene.key)))
             for scene in STORY

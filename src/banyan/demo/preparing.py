@@ -1,5 +1,6 @@
-"""Gets a data folder ready for the story: the region, and a clock that tells it faster than life."""
+"""Gets a data folder ready for the story: the region, the record, and a clock that runs faster than life."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -7,18 +8,29 @@ import msgspec
 
 from banyan.clock import ClockSetting
 from banyan.demo.ground import TIMEZONE, install
+from banyan.demo.seed import reset, seed
+from banyan.platform import open_platform
 from banyan.settings import Settings
 
 # How long the story is; what it starts late by lets it end when the wall clock says so.
 LENGTH = timedelta(minutes=52)
-START_UP = timedelta(seconds=12)
+START_UP = timedelta(seconds=8)
 
 
 def prepare(settings: Settings, speed: float, tell: Callable[[str], None]) -> Settings:
-    """The settings of the demonstration: its region, its time zone, its clock."""
+    """The settings of the demonstration: its region, its time zone, its clock, its filled record."""
     tell("Laying out the region (La Serena–Coquimbo)")
     install(settings.region_folder)
-    wall = datetime.now(UTC) + START_UP
-    story = wall - LENGTH * (1 - 1 / speed)
+    settings = msgspec.structs.replace(settings, timezone=TIMEZONE, demo=True)
+    return asyncio.run(_fill(settings, speed, tell))
+
+
+async def _fill(settings: Settings, speed: float, tell: Callable[[str], None]) -> Settings:
+    async with open_platform(settings, verb="demo", tell=tell) as platform:
+        tell("Filling the record: places, people, the story's patients")
+        region = await seed(platform)
+        wall = datetime.now(UTC) + START_UP
+        story = wall - LENGTH * (1 - 1 / speed)
+        await reset(platform, region, story)
     clock = ClockSetting(wall_start=wall, story_start=story, rate=speed)
-    return msgspec.structs.replace(settings, clock=clock, timezone=TIMEZONE, demo=True)
+    return msgspec.structs.replace(settings, clock=clock)

@@ -99,7 +99,7 @@ async def _set_resources(platform: Platform) -> None:
 
 
 async def reset(platform: Platform, region: Region, at: datetime) -> None:
-    """A new telling: cases that stand open from an earlier one are closed, units stand at their bases."""
+    """A new telling from `at` on: cases that stand open from an earlier one are closed, units stand at their bases."""
     async with platform.door.act(WHO, "write", message="a new telling of the demo") as act:
         page = await act.search("ServiceRequest", [("status", "active"), ("_count", "500")])
         for stored in page.matches:

@@ -101,11 +101,16 @@ class Record:
             return await run_search(self, conn, resource_type, params, scope_of, lenient=lenient)
 
     async def search_on(
-        self, conn: AsyncConnection, resource_type: str, params: Sequence[tuple[str, str]]
+        self,
+        conn: AsyncConnection,
+        resource_type: str,
+        params: Sequence[tuple[str, str]],
+        *,
+        scope_of: Callable[[str], Scope] | None = None,
     ) -> SearchPage:
         """A search inside somebody's transaction."""
         self.require_type(resource_type)
-        return await run_search(self, conn, resource_type, params, None, lenient=False)
+        return await run_search(self, conn, resource_type, params, scope_of, lenient=False)
 
     @asynccontextmanager
     async def transaction(self, author: Author) -> AsyncIterator[Transaction]:
