@@ -116,7 +116,7 @@ async def infarction(scene: Scene, unit: str = "unit-03") -> str:
     await scene.fact(unit, case, "ecg", {"signal": signal, "format": "frames"})
     aspirin = {"text": "阿司匹林", "dose": 300, "unit": "mg", "route": "chewed"}
     await scene.fact(unit, case, "medication", aspirin)
-    await scene.fact(unit, case, "assessment", {"rule": "killip", "input": {"class": 1}})
+    await scene.fact(unit, case, "assessment", {"rule": "killip", "input": {"finding": 1}})
     await scene.fact(unit, case, "note", {"text": "持续压榨感，出汗"})
     await scene.announce(unit, case, 1, "stemi", "下壁抬高")
     await scene.fact(unit, case, "message", {"to": "hospital", "text": "胸痛 7/10，无出血。"})

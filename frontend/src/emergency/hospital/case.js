@@ -15,7 +15,7 @@ import { preparation } from "./case-prepare.js";
 import { story } from "./case-story.js";
 import { talk } from "./case-talk.js";
 import { strip } from "./case-vitals.js";
-import { drawer, failed, liveLine, offlineBar, partial } from "./page.js";
+import { clear, drawer, failed, liveLine, loading, offlineBar, partial } from "./page.js";
 import { Truth } from "./truth.js";
 import { patientWords } from "./words.js";
 
@@ -79,18 +79,19 @@ function view() {
   const state = acts.over(truth.state);
   page.state = state;
   if (!state) {
-    if (truth.problem) render(failed(truth.problem, () => truth.load()), place("case"));
+    render(truth.problem ? failed(truth.problem, () => truth.load()) : loading, place("case"));
     return;
   }
   document.title = `${patientWords(state.patient)} · ${t("Case")} ${state.number}`;
   render(head(page, state), place("head"));
   render(html`${offlineBar(page.line)}${partial(truth.problem, () => truth.load())}${alarmBars(page, state)}
     <div class="grid3"><div class="left">${story(state)}</div>
-    <div class="mid">${strip(state)}${page.ecg.card(state)}<div class="low">${historyCard(state)}${talk(page, state)}</div>${fromCrew(state)}</div>
+    <div class="mid">${strip(state)}${page.ecg.card(state)}<div class="low2">${historyCard(state)}${talk(page, state)}</div>${fromCrew(state)}</div>
     <div class="right">${preparation(page, state)}</div></div>`, place("case"));
   place("case").removeAttribute("aria-busy");
   page.ecg.attach(place("case"), state);
   keepForms(place("case"));
 }
 
+clear(place("case"));
 follow();

@@ -5,6 +5,8 @@ import { fromFrames } from "../ecg/recording.js";
 import { request } from "../../web/api.js";
 import "./thumb.js";
 
+const AGAIN_MS = 15_000; // frames that could not be read are asked for again
+
 /** Wanted lines, their thumbnails (one element a case, kept over redraws), and what has been heard. */
 export class EcgLines {
   #thumbs = new Map(); // case → <ecg-thumb>
@@ -53,7 +55,7 @@ export class EcgLines {
       const answer = await request("GET", `/api/emergency/cases/${id}/ecg/${ecg.signal}/frames?from=0&to=9`, undefined, { raw: true });
       this.#thumb(id).show(fromFrames(decodeAll(new Uint8Array(await answer.arrayBuffer()))));
     } catch {
-      this.#kept.delete(id); // asked again with the next reading of the board
+      setTimeout(() => this.#kept.delete(id), AGAIN_MS);
     }
   }
 

@@ -17,7 +17,7 @@ export function row(each, { treats, take, waits, ecg }) {
 }
 
 const flag = (each) => html`<p class="flag">${shape("high")}<span>${t("New critical patient, taken by nobody yet")}</span>
-  <span class="end"><span class="wide">${t("waiting")}</span> ${span(waitedOf(each))}</span></p>`;
+  <span class="end">${t("waiting {time}", { time: span(waitedOf(each)) })}</span></p>`;
 
 function arrival(each, old) {
   if (each.status === "handed-over" || each.unit_state === "at_hospital") return html`<div class="eta here"><b>${t("Here")}</b><small>${each.status === "handed-over" ? t("handed over") : t("at the door")}</small></div>`;
@@ -30,9 +30,9 @@ function arrival(each, old) {
 function who(each, old) {
   const unit = each.unit_number ? t("Ambulance {number}", { number: each.unit_number }) : t("no ambulance yet");
   const heard = heardAt(each);
-  return html`<a class="pwho" href="/emergency/cases/${each.case}"><span class="a">${patientWords(each)}</span>
-    <span class="b">${said(each.complaint_text)}${each.pathway && each.pathway !== "other" ? html` · ${PATHWAY[each.pathway] ?? ""}` : nothing}</span>
-    <span class="c ${old ? "lo" : ""}">${unit}${old && heard ? html` · ${t("no data since {time}", { time: clock(heard) })}` : each.crew ? html` · ${each.crew}` : nothing}</span></a>`;
+  return html`<a class="pwho" href="/emergency/cases/${each.case}"><span class="pa">${patientWords(each)}</span>
+    <span class="pb">${said(each.complaint_text)}${each.pathway && each.pathway !== "other" ? html` · ${PATHWAY[each.pathway] ?? ""}` : nothing}</span>
+    <span class="pc ${old ? "lo" : ""}">${unit}${old && heard ? html` · ${t("no data since {time}", { time: clock(heard) })}` : each.crew ? html` · ${each.crew}` : nothing}</span></a>`;
 }
 
 const SHOWN = ["hr", "bp", "spo2", "rr"];
@@ -78,7 +78,7 @@ function readiness(each) {
   const { done, of: all } = each.prepared;
   const team = here === of && of ? "ok" : called + coming + here ? "" : "todo";
   const words = [here ? `${here}/${of} ${STATUS.here}` : "", coming ? `${coming} ${STATUS.coming}` : "", called ? `${called} ${STATUS.called}` : ""].filter(Boolean).join(" · ");
-  return html`<ul class="tm"><li class=${team}>${pic(team === "ok" ? "check" : "users")}<span><b>${t("Team")}</b> <span>${words || t("not called")}</span></span></li>
+  return html`<ul class="rdy"><li class=${team}>${pic(team === "ok" ? "check" : "users")}<span><b>${t("Team")}</b> <span>${words || t("not called")}</span></span></li>
     <li class=${done === all && all ? "ok" : done ? "" : "todo"}>${pic(done === all && all ? "check" : "list")}<span><b>${t("Prepared")}</b> <span>${done}/${all}</span></span></li></ul>`;
 }
 

@@ -10,7 +10,7 @@ import { Acts } from "./acts.js";
 import { EcgLines } from "./ecg-lines.js";
 import { arrived, isLoud, isSilent, SECOND_LINE_S, waitedOf, withVitals } from "./incoming-state.js";
 import { row } from "./incoming-row.js";
-import { drawer, failed, liveLine, offlineBar, partial } from "./page.js";
+import { clear, drawer, failed, liveLine, loading, offlineBar, partial } from "./page.js";
 import { pic, shape } from "./pictures.js";
 import { ready } from "./ready.js";
 import { burst, soundState, toggleSound } from "./sound.js";
@@ -101,8 +101,7 @@ function summary(cases) {
 }
 
 function body(state, cases) {
-  if (!state) return truth.problem ? failed(truth.problem, () => truth.load()) : html`<div class="skeleton" role="status"><span class="vh">${t("Loading")}</span>
-    ${[0, 1, 2, 3].map((i) => html`<span class="sk w${i}"></span>`)}</div>`;
+  if (!state) return truth.problem ? failed(truth.problem, () => truth.load()) : loading;
   return html`${offlineBar(line)}${partial(truth.problem, () => truth.load())}
     ${cases.length ? html`<ol class="rows2">${repeat(cases, (each) => each.case, (each) => row(each, { treats, take, waits: acts.waits(`take/${each.case}`), ecg: ecgs.of(each) }))}</ol>` : nobody()}`;
 }
@@ -110,4 +109,5 @@ function body(state, cases) {
 const nobody = () => html`<section class="void wide">${pic("ambulance", "l")}<h2>${t("Nobody is on the way")}</h2>
   <p class="two">${t("A patient appears here as soon as a crew announces it to this hospital: who, how ill, when, with vital signs and ECG. A critical one sounds, if the sound is on.")}</p></section>`;
 
+clear(place("list"));
 follow();

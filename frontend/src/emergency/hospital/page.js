@@ -16,6 +16,11 @@ export function drawer(view) {
   return draw;
 }
 
+/** Empties the places that the server filled with a skeleton, before the script draws in them. */
+export function clear(...places) {
+  for (const place of places) place.replaceChildren();
+}
+
 /** The state of the live line: {state, since}; draws when it changes. */
 export function liveLine(draw) {
   const line = { state: "reconnecting", since: null };
@@ -28,6 +33,10 @@ export function liveLine(draw) {
 
 export const offlineBar = (line) => (line.state !== "offline" ? nothing : html`<div class="offbar" role="status">${pic("offline")}
   <p><b>${line.since ? t("Offline since {time}.", { time: clock(line.since) }) : t("Offline.")}</b> ${t("What you see is from before, and says how old it is. Nothing can be sent until the network is back.")}</p></div>`);
+
+/** A skeleton: it appears only when loading takes longer than people notice. */
+export const loading = html`<div class="skeleton" role="status"><span class="vh">${t("Loading")}</span>
+  ${[0, 1, 2, 3, 0, 1].map((i) => html`<span class="sk w${i}"></span>`)}</div>`;
 
 /** What went wrong, what is safe, what to do. */
 export function failed(problem, again) {

@@ -198,7 +198,7 @@ async def _subject(act: Act, call: NewCall, case_id: str, number: str) -> str:
         return written.stored.id
     subject = derived(case_id, "patient")
     label = told.name or f"未知 {number}"
-    await act.create(
+    await act.update(
         patient(subject, label, known=bool(told.name), sex=told.sex, born=birth_year(told.age, act.at))
     )
     return subject
