@@ -112,6 +112,7 @@ class Rescue:
     unit: str
     token: str
     task: str
+    heard: set[tuple[str, str]] = field(default_factory=set)  # live events: topic, kind
 
     def fact(self, kind: str, data: dict[str, Any], **changes: Any) -> dict[str, Any]:
         at = self.city.now().isoformat()

@@ -219,6 +219,12 @@ class Case:
         return str(self.resource["subject"]["reference"].split("/")[1])
 
     @property
+    def patients(self) -> tuple[str, ...]:
+        """The patient's entries that hold this case: the citizen's, and the one made before they were known."""
+        before = _referred(self.get("first-patient"))
+        return (self.patient,) if before is None else (self.patient, before)
+
+    @property
     def unit(self) -> str | None:
         return _referred(self.get("unit"))
 

@@ -238,4 +238,5 @@ async def _give_back(act: Act, case: Case, unit: str) -> None:
     changed = case.changed(case_status={"valueCode": "waiting"}, unit=None, task=None)
     changed.pop("encounter", None)
     await rewrite_case(act, case, changed)
-    await act.revoke(patient=case.patient, unit=unit)  # last: a crew that refuses writes all this itself
+    for patient in case.patients:  # last: a crew that refuses writes all this itself
+        await act.revoke(patient=patient, unit=unit)

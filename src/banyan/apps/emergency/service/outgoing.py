@@ -13,6 +13,7 @@ import httpx
 import orjson
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
+from py_vapid import VapidException
 from pywebpush import WebPusher, WebPushException
 
 from banyan.apps.emergency.service.vapid import authorization, hook_secret
@@ -77,7 +78,7 @@ async def _send(
     try:
         send = _push if way == "push" else _hook
         status = await send(platform, client, str(id_), target, payload)
-    except (httpx.HTTPError, WebPushException, ValueError) as problem:
+    except (httpx.HTTPError, WebPushException, VapidException, ValueError) as problem:
         await _outcome(platform, id_, error=f"{type(problem).__name__}: {problem}")
         return
     if status < 300:

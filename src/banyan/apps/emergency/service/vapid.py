@@ -31,10 +31,10 @@ def public_key(settings: Settings) -> str:
 def authorization(settings: Settings, endpoint: str) -> str:
     """The header that tells a push service who sends."""
     parts = urlsplit(endpoint)
-    contact = settings.vapid_contact or settings.url
+    contact = settings.vapid_contact or f"admin@{urlsplit(settings.url).hostname}"
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
-        "sub": contact if ":" in contact else f"mailto:{contact}",
+        "sub": contact if contact.startswith(("mailto:", "https:")) else f"mailto:{contact}",
         "exp": int(time.time()) + TOKEN_LIFE_S,
     }
     return str(Vapid02(_key(settings)).sign(claims)["Authorization"])

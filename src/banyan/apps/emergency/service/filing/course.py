@@ -1,9 +1,9 @@
 """The course of a case: times, the unit's states, destination, notice, messages, handover, undoing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from banyan.access import Act
+from banyan.access import Act, grants
 from banyan.apps.emergency.model.codes import reference
 from banyan.apps.emergency.model.messages import communication, notice_notes
 from banyan.apps.emergency.needs import PATHWAYS
@@ -18,6 +18,8 @@ from banyan.apps.emergency.service.points import record_point
 from banyan.apps.emergency.service.units import enter_state
 from banyan.apps.emergency.unit_states import NAMES, TIME_POINT
 
+# The crew completes its record; then the patient is no longer theirs.
+AFTERWORK = timedelta(hours=2)
 UNDO_KINDS = ("vitals", "assessment", "medication", "note", "photo", "ecg", "time", "message")
 
 
@@ -120,6 +122,8 @@ async def _move_on(filing: Filing, entered: str, unit: str) -> None:
     if entered in _CASE and case.status != _CASE[entered] and case.status != "handed-over":
         filing.case = await change_case(act, case, case_status={"valueCode": _CASE[entered]})
     if entered in ("available", "off_duty"):
+        for patient in case.patients:
+            await grants.end(act.conn, patient=patient, at=filing.at + AFTERWORK, unit=unit)
         status = (
             {"valueCode": "closed"}
             if case.status in ("handed-over", "active")
@@ -188,14 +192,10 @@ async def notice(filing: Filing) -> Filed:
     if pathway not in PATHWAYS:
         raise EmergencyError(f'"{pathway}" is no pathway. Known: {", ".join(PATHWAYS)}.', field="pathway")
     act, case, id_ = filing.act, filing.case, derived(filing.id, "notice")
-    await act.grant(
-        patient=case.patient,
-        institution=entry.id,
-        because=f"notice of case {case.number} to {entry.name['en']}",
-    )
-    await act.grant(
-        patient=case.patient, institution=entry.id, purpose="ETREAT", because=f"notice of case {case.number}"
-    )
+    because = f"notice of case {case.number} to {entry.name['en']}"
+    for patient in case.patients:
+        await act.grant(patient=patient, institution=entry.id, because=because)
+    await act.grant(patient=case.patient, institution=entry.id, purpose="ETREAT", because=because)
     who = (act.who.user, act.who.name)
     message = communication(
         id_,

@@ -34,7 +34,10 @@ async def _by_number(filing: Filing, number: str) -> Filed:
         return [f"Patient/{citizen}"], ("patient",)
     await citizens.link(act, case.patient, citizen)
     await _keep_extract(filing, citizen)
-    filing.case = await rewrite_case(act, case, case.resource | {"subject": reference("Patient", citizen)})
+    first = {"valueReference": reference("Patient", case.patients[-1])}
+    filing.case = await rewrite_case(
+        act, case, case.changed(first_patient=first) | {"subject": reference("Patient", citizen)}
+    )
     await _move_subject(filing, citizen)
     return [f"Patient/{citizen}"], ("patient", "history")
 

@@ -1,0 +1,1 @@
+"""Whole rescues over the API, and what they leave in the record."""
