@@ -157,7 +157,7 @@ def diversion_view(one: Divert) -> dict[str, Any]:
 def live_status(figures: dict[str, Figure], diversions: Iterable[Divert], now: datetime) -> LiveStatus | None:
     """What the ranking of hospitals counts: figures too old are unknown, not what they were."""
     holding = [each for each in diversions if each.holds(now)]
-    times = [each.set_at for each in (*figures.values(), *holding)]
+    times = [each.set_at for each in figures.values()] + [each.set_at for each in holding]
     if not times:
         return None
     fresh = {kind: each for kind, each in figures.items() if not each.stale(now)}

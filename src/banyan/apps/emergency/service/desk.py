@@ -209,7 +209,7 @@ async def command(platform: Platform, who: Principal) -> dict[str, Any]:
 
 def _late(row: dict[str, Any], now: datetime) -> bool:
     waits = (now - datetime.fromisoformat(row["call_at"])).total_seconds()
-    return row["status"] == "waiting" and waits > row["limit_s"]
+    return bool(row["status"] == "waiting" and waits > row["limit_s"])
 
 
 def kpis(cases: list[Case], points: dict[str, list[dict[str, Any]]], now: datetime) -> list[dict[str, Any]]:

@@ -181,7 +181,7 @@ async def store_positions(
             "%(lon)s, %(heading)s, %(speed_kmh)s, %(source)s on conflict do nothing",
             [msgspec.to_builtins(each, builtin_types=(datetime,)) for each in good],
         )
-        stored = cursor.rowcount
+        stored: int = cursor.rowcount
         await cursor.executemany(
             "insert into emergency.unit (unit, state, state_at, lat, lon, heading, speed_kmh, position_at, heard_at) "
             "values (%(unit)s, 'available', %(at)s, %(lat)s, %(lon)s, %(heading)s, %(speed_kmh)s, %(at)s, %(at)s) "
