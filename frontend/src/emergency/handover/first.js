@@ -5,7 +5,7 @@ import { t } from "../../web/i18n.js";
 import { newestReading } from "../hospital/case-head.js";
 import { levelChip, pic, shape } from "../hospital/pictures.js";
 import { newsWords, scoreOf } from "../hospital/vitals.js";
-import { ABSENT, LEVEL, PATHWAY, ruleName, ruleResult, said, sexAge } from "../hospital/words.js";
+import { ABSENT, LEVEL, PATHWAY, ROUTE, ruleName, ruleResult, said, sexAge } from "../hospital/words.js";
 
 const ROWS = 6; // sets of vital signs that fit: the first, the last, and the worst between them
 
@@ -57,7 +57,7 @@ function times(state) {
 }
 
 function drugs(state) {
-  return html`${h3(t("Medicines given"))}${state.medications.length ? html`<table><tbody>${state.medications.map((each) => html`<tr><td class="nb">${clock(each.at)}</td><td><b>${each.text}</b> ${[each.dose, each.unit, each.route].filter((word) => word !== null && word !== undefined).join(" ")}</td><td class="r nb">${each.by}</td></tr>`)}</tbody></table>` : html`<p>${t("none")}</p>`}`;
+  return html`${h3(t("Medicines given"))}${state.medications.length ? html`<table><tbody>${state.medications.map((each) => html`<tr><td class="nb">${clock(each.at)}</td><td><b>${each.text}</b> ${[each.dose, each.unit, ROUTE[each.route] ?? each.route].filter((word) => word !== null && word !== undefined).join(" ")}</td><td class="r nb">${each.by}</td></tr>`)}</tbody></table>` : html`<p>${t("none")}</p>`}`;
 }
 
 function history({ history: known }) {

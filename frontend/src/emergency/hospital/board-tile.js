@@ -14,7 +14,7 @@ const isSwitch = (each) => each.free === null || (each.capacity === 1 && SWITCHE
 export function tile(board, each) {
   const full = each.free === 0 && each.state !== "closed" && !isSwitch(each);
   const names = ["t", isSwitch(each) ? "two2" : "", each.stale ? "old" : "", full ? "full" : "", each.pending ? "pending" : ""].join(" ");
-  return html`<li class=${names} data-kind=${each.kind}><div class="hd">${pic(PICTURES[each.kind] ?? "list")}<b>${said(each.name)}</b>${each.state === "closed" ? html`<span class="tag medium">${t("closed")}</span>` : nothing}</div>
+  return html`<li class=${names} data-kind=${each.kind}><div class="hd">${pic(PICTURES[each.kind] ?? "list")}<b>${said(each.name)}</b>${each.state === "closed" ? html`<span class="tag medium">${t("Closed")}</span>` : nothing}</div>
     ${isSwitch(each) ? choice(board, each) : count(board, each, full)}
     <div class="who3"><span>${each.set_by || t("never set")}</span><span>${board.acts.waits(`tile/${each.id}`) ? t("sending") : ageText((now() - Date.parse(each.set_at)) / 1000)}${each.stale ? html` · ${t("please check")}` : nothing}</span></div></li>`;
 }
@@ -32,7 +32,7 @@ function count(board, each, full) {
 function choice(board, each) {
   const set = (state) => board.change(each, { state });
   const button = (state, words) => html`<button class=${state} aria-pressed=${String(each.state === state)} ?disabled=${!board.treats} @click=${() => each.state !== state && set(state)}>${words}</button>`;
-  return html`<div class="fbu" role="group" aria-label=${said(each.name)}>${button("free", t("free"))}${button("busy", t("busy"))}</div>${each.state === "busy" ? until(board, each) : nothing}`;
+  return html`<div class="fbu" role="group" aria-label=${said(each.name)}>${button("free", t("Free"))}${button("busy", t("Busy"))}</div>${each.state === "busy" ? until(board, each) : nothing}`;
 }
 
 // "Busy" says until when: steps of ten minutes from now, never a time that is over.

@@ -6,7 +6,7 @@ import { post } from "../../web/api.js";
 import { pic, shape } from "./pictures.js";
 import { said } from "./words.js";
 
-const WORD = { high: t("High"), medium: t("Medium"), low: t("Low") };
+const WORD = { high: t("Act now"), medium: t("Act soon"), low: t("Be aware") };
 
 const band = (priority, words, act = nothing, role = "status") => html`<div class="alarm ${priority === "medium" ? "" : priority}" role=${role}>
   <span class="pri">${shape(priority)}${WORD[priority]}</span><span class="grow">${words}</span>${act}</div>`;

@@ -5,6 +5,7 @@ import { clock, span } from "../../web/clock.js";
 import { forget } from "../../web/forms.js";
 import { t } from "../../web/i18n.js";
 import { toast } from "../../web/ui.js";
+import { choose } from "../ecg/layout.js";
 import { fromFrames } from "../ecg/recording.js";
 import { decode, decodeAll, fromBase64 } from "../frame.js";
 import { marksOf } from "./measured.js";
@@ -95,12 +96,13 @@ export class EcgPanel {
   }
 
   #tools(state, wanted) {
+    const kind = this.layout === "auto" ? choose(this.paper.clientWidth || innerWidth) : this.layout;
     const set = (layout) => { this.layout = layout; this.paper.layout = layout; this.page.draw(); };
     const others = state.ecgs.length > 1 || this.heard;
     return html`<div class="tool">
       ${others ? html`<select class="inp" aria-label=${t("Which ECG")} @change=${(event) => { this.chosen = event.target.value || null; this.page.draw(); }}>
         <option value="" ?selected=${!this.chosen}>${this.heard ? t("live") : t("newest")}</option>${state.ecgs.map((ecg) => html`<option value=${ecg.signal} ?selected=${this.chosen === ecg.signal}>${clock(ecg.at, "seconds")}</option>`)}</select>` : nothing}
-      <div class="seg tiny" role="group" aria-label=${t("Layout")}>${[["3x4", "3×4"], ["6x2", "6×2"]].map(([kind, words]) => html`<button aria-pressed=${String(this.layout === kind)} @click=${() => set(this.layout === kind ? "auto" : kind)}>${words}</button>`)}</div>
+      <div class="seg tiny" role="group" aria-label=${t("Layout")}>${[["3x4", "3×4"], ["6x2", "6×2"]].map(([each, words]) => html`<button aria-pressed=${String(kind === each)} @click=${() => set(each)}>${words}</button>`)}</div>
       ${wanted === "live" ? html`<button class="btn small sq2" aria-pressed=${String(this.frozen)} aria-label=${this.frozen ? t("Go on live") : t("Freeze the last ten seconds")} @click=${() => this.#freeze()}>${pic(this.frozen ? "play" : "pause")}</button>` : nothing}
       <button class="btn small sq2" aria-label=${t("Smaller")} @click=${() => this.paper.zoom(0.8)}>${pic("zoomout")}</button><button class="btn small sq2" aria-label=${t("Larger")} @click=${() => this.paper.zoom(1.25)}>${pic("zoomin")}</button>
       <button class="btn small" aria-pressed=${String(Boolean(this.measuring))} @click=${() => { this.measuring = this.paper.callipers(); this.page.draw(); }}>${pic("ruler")}<span>${t("Callipers")}</span></button>

@@ -17,6 +17,7 @@ import { talk } from "./case-talk.js";
 import { strip } from "./case-vitals.js";
 import { clear, drawer, failed, liveLine, loading, offlineBar, partial } from "./page.js";
 import { Truth } from "./truth.js";
+import { newest, newsOf } from "./vitals.js";
 import { patientWords } from "./words.js";
 
 const { case: id, hospital } = document.body.dataset;
@@ -48,7 +49,7 @@ function heard({ kind, data }) {
   if (kind === "vitals" && state) {
     if (!state.vitals.some((set) => set.id === data.id)) state.vitals.push({ absent: {}, alarms: {}, unlikely: [], ...data });
     state.vitals.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-    if (data.news2) state.news2 = data.news2;
+    state.news2 = newsOf(newest(state.vitals), state.patient.age);
     draw();
   } else if (kind === "eta" && state?.destination) {
     Object.assign(state.destination, { eta_s: data.eta_s, eta_at: data.eta_at, straight: data.straight });

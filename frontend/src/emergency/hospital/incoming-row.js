@@ -76,10 +76,10 @@ function picture(each, line) {
 function readiness(each) {
   const { called, coming, here, of } = each.team;
   const { done, of: all } = each.prepared;
-  const team = here === of && of ? "ok" : called + coming + here ? "" : "todo";
+  const team = here === of && of ? "ok" : called + coming + here ? "" : "undone";
   const words = [here ? `${here}/${of} ${STATUS.here}` : "", coming ? `${coming} ${STATUS.coming}` : "", called ? `${called} ${STATUS.called}` : ""].filter(Boolean).join(" · ");
   return html`<ul class="rdy"><li class=${team}>${pic(team === "ok" ? "check" : "users")}<span><b>${t("Team")}</b> <span>${words || t("not called")}</span></span></li>
-    <li class=${done === all && all ? "ok" : done ? "" : "todo"}>${pic(done === all && all ? "check" : "list")}<span><b>${t("Prepared")}</b> <span>${done}/${all}</span></span></li></ul>`;
+    <li class=${done === all && all ? "ok" : done ? "" : "undone"}>${pic(done === all && all ? "check" : "list")}<span><b>${t("Prepared")}</b> <span>${done}/${all}</span></span></li></ul>`;
 }
 
 function answer(each, { treats, take, waits, loud }) {

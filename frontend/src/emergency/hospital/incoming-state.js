@@ -1,7 +1,7 @@
 // The rows of the incoming board as the page holds them: normalised once, brought up to date by vital-sign events.
 import { now } from "../../web/clock.js";
 import { priority } from "../crew/vitals.js";
-import { newest } from "./vitals.js";
+import { newest, newsOf } from "./vitals.js";
 
 const CURVES = ["hr", "sbp", "spo2", "rr", "temp"];
 const CURVE = 30;
@@ -29,7 +29,7 @@ export function withVitals(state, event) {
     each.found[field] = entry;
     if (CURVES.includes(field)) each.curves[field] = [...(each.curves[field] ?? []), entry.value].slice(-CURVE);
   }
-  if (event.news2) each.news2 = event.news2;
+  each.news2 = newsOf(each.found, each.age);
   return true;
 }
 

@@ -62,6 +62,14 @@ export function curve(sign, sets, most = 40) {
   return sets.filter((set) => (set[field] ?? null) !== null || set.absent?.[field]).map((set) => set[field] ?? null).slice(-most);
 }
 
+/** NEWS2 of the newest value of each sign; an event may carry one sign only, the score needs all of them. */
+export function newsOf(found, age) {
+  if (age !== null && age !== undefined && age < 16) return null;
+  const names = describe("news2").inputs.map(({ name }) => name).filter((name) => found[name]);
+  if (!names.length) return null;
+  return evaluate("news2", { ...Object.fromEntries(names.map((name) => [name, found[name].absent ?? found[name].value])), scale: 1 });
+}
+
 /** NEWS2 as words: number, risk, what drove it; or what is missing. */
 export function newsWords(news2) {
   if (!news2) return null;

@@ -69,5 +69,11 @@ export function ruleResult(result) {
 
 export const ago = (iso) => age(iso).text;
 
+/** How a medicine was given. */
+export const ROUTE = {
+  oral: t("by mouth"), chewed: t("chewed"), sublingual: t("under the tongue"), iv: t("intravenous"), io: t("intraosseous"), im: t("into the muscle"),
+  sc: t("under the skin"), inhaled: t("inhaled"), nasal: t("into the nose"), rectal: t("rectal"), buccal: t("into the cheek"), other: "",
+};
+
 /** Why a number is absent: refused, not measurable. */
 export const ABSENT = { refused: t("refused"), "not-measurable": t("not measurable") };
