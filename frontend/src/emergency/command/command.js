@@ -37,7 +37,7 @@ function numbers(data) {
   const { oldest, tight, left } = waitingNow(data);
   const late = tight && left(tight) < 0;
   return html`
-  <div class="k"><h2>${t("Open cases")}</h2><div class="v num">${data.calls_waiting + data.active}</div><div class="n">${t("waiting")} <b>${data.calls_waiting}</b> · ${t("in progress")} <b>${data.active}</b></div></div>
+  <div class="k"><h2>${t("Open cases")}</h2><div class="v num">${data.calls_waiting + data.active}</div><div class="n">${t("Waiting")} <b>${data.calls_waiting}</b> · ${t("In progress")} <b>${data.active}</b></div></div>
   <div class="k ${free.length ? "" : "ask"}"><h2>${t("Units free")}</h2><div class="v num">${free.length} <small>/ ${onDuty}</small></div><div class="n">ALS <b>${free.filter((unit) => unit.kind === "ALS").length}</b> · BLS <b>${free.filter((unit) => unit.kind === "BLS").length}</b>${silent ? html`<span class="pri">${tri(2)}${t("{n} silent", { n: silent })}</span>` : nothing}</div></div>
   <div class="k"><h2>${t("Median response, 24 h")}</h2><div class="v num">${response ? span(response.value * 60) : "—"}${response?.target ? html` <small>${t("target {target}", { target: response.target })}</small>` : nothing}</div><div class="n">${response ? tn("{n} case", "{n} cases", response.n) : t("no arrival yet")}</div></div>
   <div class="k ${diverting.length ? "ask" : ""}"><h2>${t("Hospitals diverting")}</h2><div class="v num">${diverting.length} <small>/ ${data.hospitals.length}</small></div><div class="n cut">${diverting.map((row) => said(row.name)).join(", ") || t("all take patients")}</div></div>
@@ -80,7 +80,7 @@ const fails = (data) => {
 function kpi(each) {
   const met = each.state === "met", judged = each.state !== "measured";
   return html`<div class="kpi ${each.state}"><span class="nm cut">${said(each.name)}</span><b class="num">${span(each.value * 60)}</b>
-    <span class="two num">${each.target ? `${each.target} ${t("min")}` : t("no target")}${each.share_met !== null ? ` · ${each.share_met}%` : ""} · n ${each.n}</span>
+<span class="two num">${each.target ? `${each.target} ${t("min")}` : t("no target")}${each.share_met !== null ? ` · ${each.share_met}%` : ""} · n ${each.n}</span>
     ${judged ? html`<span class="mark">${met ? mark(icon("check")) : tri(2)}${met ? t("met") : t("missed")}</span>` : html`<span class="mark two">${t("measured")}</span>`}</div>`;
 }
 
@@ -153,6 +153,8 @@ async function openGround() {
   const bounds = boundsOf($("wall").dataset.bounds);
   if (!bounds) return;
   state.map = await openMap($("map"), { bounds });
+  const points = [...state.data?.hospitals ?? [], ...(state.data?.units ?? []).map((unit) => unit.position)].filter((point) => point?.lat).map(({ lon, lat }) => [lon, lat]);
+  if (points.length > 1) state.map.fit(points, { padding: 60 });
   draw();
 }
 

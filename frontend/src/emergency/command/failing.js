@@ -20,7 +20,7 @@ function calls(rows) {
 
 function alarms(list) {
   return list.filter((alarm) => !alarm.acknowledged).map((alarm) => ({
-    due: ms(alarm.at), late: true, title: said(alarm.text), when: t("now"), why: t("since {time}, nobody has taken it", { time: span((now() - ms(alarm.at)) / 1000) }), act: "",
+    due: ms(alarm.at), late: true, title: said(alarm.text), when: t("at once"), why: t("since {time}, nobody has taken it", { time: span((now() - ms(alarm.at)) / 1000) }), act: "",
   }));
 }
 
@@ -28,7 +28,7 @@ function units(all) {
   const free = all.filter((unit) => unit.kind === "ALS" && ["available", "leaving", "returning"].includes(unit.state) && !unit.silent);
   if (!all.some((unit) => unit.kind === "ALS") || free.length > FEW_ALS) return [];
   const [last] = free;
-  return [{ due: now(), late: true, when: t("now"), title: last ? t("One ALS unit left: {unit}", { unit: unitName(last.number) }) : t("No ALS unit free"), why: t("The next level I call waits for one to come back."), act: soonest(all) }];
+  return [{ due: now(), late: true, when: t("at once"), title: last ? t("One ALS unit left: {unit}", { unit: unitName(last.number) }) : t("No ALS unit free"), why: t("The next level I call waits for one to come back."), act: soonest(all) }];
 }
 
 /** Who comes free next, as far as states tell. */

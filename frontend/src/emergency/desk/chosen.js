@@ -83,7 +83,7 @@ function nothingChosen(desk) {
   if (board.caseProblem) return html`<div class="void err" role="alert">${mark(icon("alert-triangle", "l"))}<h2>${t("The case could not be read")}</h2><p>${board.caseProblem}</p><button class="btn" @click=${() => board.refresh()}>${t("Ask again")}</button></div>`;
   if (board.chosen) return html`<div class="skeleton" role="status"><span class="vh">${t("Loading")}</span>${["w0", "w1", "w2", "w3", "w0", "w2"].map((css) => html`<span class="sk ${css}"></span>`)}</div>`;
   return html`<div class="void tight">${mark(icon("target", "l"))}<h2>${t("No call chosen")}</h2><p class="two">${t("Choose one on the left with ↑ and ↓, or take a new one.")}</p>
-    <button class="btn go" @click=${() => desk.newCall()}>${mark(icon("plus"))}${t("New call")} <kbd>F2</kbd></button></div>`;
+    <button class="btn go" @click=${() => desk.newCall()}>${mark(icon("plus"))}${t("Take a call")} <kbd>F2</kbd></button></div>`;
 }
 
 /** A call that this desk keeps because there is no line: what is known of it. */

@@ -62,7 +62,7 @@ function messages(desk, view) {
 
 function recall(desk, view, unit) {
   if (!view.task || !RECALLABLE.includes(unit.state) || view.status === "closed") return nothing;
-  if (!desk.recalling) return html`<button type="button" class="btn stop" id="recall" @click=${() => { desk.recalling = { reason: "" }; desk.draw(); desk.focusSoon("recall-reason"); }}>${t("Recall {unit}", { unit: unitName(unit.number) })}</button>`;
+  if (!desk.recalling) return html`<button type="button" class="btn stop" id="recall" @click=${() => { desk.recalling = { reason: "" }; desk.draw(); desk.focusSoon("recall-reason"); }}>${t("Recall unit {n}", { n: unit.number })}</button>`;
   return html`<form class="row whole" @submit=${(event) => { event.preventDefault(); desk.recallNow(); }}><input class="inp sm grow" id="recall-reason" autocomplete="off" aria-label=${t("Why recall")} placeholder=${t("Why recall?")} .value=${desk.recalling.reason} @input=${(event) => { desk.recalling.reason = event.target.value; desk.draw(); }}>
     <button class="btn stop" ?disabled=${!desk.recalling.reason.trim()}>${t("Recall")}</button><button type="button" class="btn bare" @click=${() => { desk.recalling = null; desk.draw(); }}>${t("Back")}</button></form>`;
 }

@@ -37,11 +37,13 @@ function call(desk, row) {
     <span class="tags">${row.note ? html`<span class="cond">${row.note}</span>` : nothing}${tags(desk, row)}</span></button></li>`;
 }
 
-const arrives = (row) => {
-  if (!row.eta_at) return "—";
-  const rest = (Date.parse(row.eta_at) - now()) / 1000;
+/** To the scene or the hospital: the moment that the server gave, or its seconds from when it gave them. */
+function arrives(board, row) {
+  const unknown = row.eta_s === null || row.eta_s === undefined;
+  if (!row.eta_at && unknown) return "—";
+  const rest = row.eta_at ? (Date.parse(row.eta_at) - now()) / 1000 : row.eta_s - (now() - board.at) / 1000;
   return rest < 30 ? t("arriving") : t("in {n} min", { n: Math.max(1, Math.round(rest / 60)) });
-};
+}
 
 /** What a unit on a case is doing, in a few words. */
 function doing(board, row) {
@@ -57,7 +59,7 @@ function doing(board, row) {
 function job(desk, row) {
   const { board } = desk;
   return html`<li><button class="job" data-case=${row.case} aria-current=${String(board.chosen === row.case)} @click=${() => desk.open(row.case)}>
-    ${level(row.level)}<span class="cut">${said(row.complaint_text)} <span class="two">${doing(board, row)}</span></span><span class="two small nb">${arrives(row)}</span></button></li>`;
+    ${level(row.level)}<span class="cut">${said(row.complaint_text)} <span class="two">${doing(board, row)}</span></span><span class="two small nb">${arrives(board, row)}</span></button></li>`;
 }
 
 const empty = (desk) => html`<div class="void tight">${mark(icon("phone-call", "l"))}<h3>${t("No call waits")}</h3>
@@ -67,7 +69,7 @@ export function leftPane(desk) {
   const { board, radio } = desk;
   const calls = board.filtered(board.calls), active = board.filtered(board.active);
   return html`<header><h2>${t("Waiting calls")}<span class="count">${board.calls.length}</span></h2><span class="grow"></span>
-    <button class="btn tiny" id="new-call" @click=${() => desk.newCall()}>${mark(icon("plus", "s"))}${t("New call")} <kbd>F2</kbd></button></header>
+    <button class="btn tiny" id="new-call" @click=${() => desk.newCall()}>${mark(icon("plus", "s"))}${t("Take a call")} <kbd>F2</kbd></button></header>
   <div class="finder"><div class="with">${mark(icon("search", "s"))}<input class="inp sm" id="find" type="search" autocomplete="off" placeholder=${t("Address, case, unit")}
     aria-label=${t("Find a call by address, case or unit")} .value=${board.find} @input=${(event) => { board.find = event.target.value; desk.draw(); }}><kbd class="suf">/</kbd></div></div>
   <div class="scroll" tabindex="-1">

@@ -27,7 +27,7 @@ READERS = ("quality_officer", "chief", "emergency_doctor", "emergency_nurse", "c
 FILTERS = ("level", "complaint", "state", "since", "until", "number")
 PAGE_SIZE = 50
 STATUS = {
-    "waiting": N_("waiting"),
+    "waiting": N_("Waiting"),
     "dispatched": N_("unit sent"),
     "active": N_("under way"),
     "handed-over": N_("handed over"),
