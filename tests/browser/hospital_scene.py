@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
+import pytest
 
 from banyan.apps.emergency.ecg.demo import demo_ecg
 from banyan.apps.emergency.ecg.frame import encode
-from tests.web.site import Site
+from banyan.demo import ground, seed
+from banyan.platform import Platform
+from banyan.settings import Settings
+from tests.web.site import Site, open_site
 
 HOSPITAL = "city-second"
 CENTRE = "dispatch-centre"
@@ -66,13 +70,21 @@ class Scene:
         await self.fact(unit, case, "state", {"unit_state": "to_hospital", "unit": unit})
 
     async def frames(
-        self, unit: str, case: str, *, seconds: int = 12, signal: uuid.UUID | None = None,
-        start: datetime | None = None, first: int = 0,
+        self,
+        unit: str,
+        case: str,
+        *,
+        seconds: int = 12,
+        signal: uuid.UUID | None = None,
+        start: datetime | None = None,
+        first: int = 0,
     ) -> str:
         """A 12-lead ECG in frames of a second; the signal."""
         signal = signal or uuid.uuid4()
         begun = start or self.now()
-        all_ = list(demo_ecg(INFERIOR, seconds=float(first + seconds), seed=7).frames(uuid.UUID(case), signal, begun))
+        all_ = list(
+            demo_ecg(INFERIOR, seconds=float(first + seconds), seed=7).frames(uuid.UUID(case), signal, begun)
+        )
         body = b"".join(encode(frame) for frame in all_[first:])
         answer = await self.crews[unit].post(
             "/api/emergency/frames?demonstration=true",
@@ -107,9 +119,27 @@ async def infarction(scene: Scene, unit: str = "unit-03") -> str:
     """A woman of 81 with an inferior infarction: identified, ECG sent, aspirin given, announced as level I."""
     case = await scene.call(unit, "chest-pain", 1, {"name": "周秀兰", "sex": "female", "age": 81})
     for values in (
-        {"hr": 88, "rr": 20, "sbp": 104, "dbp": 64, "spo2": 94, "temp": 36.4, "o2": False, "consciousness": "A"},
+        {
+            "hr": 88,
+            "rr": 20,
+            "sbp": 104,
+            "dbp": 64,
+            "spo2": 94,
+            "temp": 36.4,
+            "o2": False,
+            "consciousness": "A",
+        },
         {"hr": 82, "rr": 24, "sbp": 92, "dbp": 60, "spo2": 91, "o2": False, "consciousness": "A"},
-        {"hr": 82, "rr": 22, "sbp": 98, "dbp": 62, "spo2": 93, "temp": 36.4, "o2": False, "consciousness": "A"},
+        {
+            "hr": 82,
+            "rr": 22,
+            "sbp": 98,
+            "dbp": 62,
+            "spo2": 93,
+            "temp": 36.4,
+            "o2": False,
+            "consciousness": "A",
+        },
     ):
         await scene.fact(unit, case, "vitals", values)
     signal = await scene.frames(unit, case, start=scene.now())
@@ -126,7 +156,16 @@ async def infarction(scene: Scene, unit: str = "unit-03") -> str:
 async def stroke(scene: Scene, unit: str = "unit-05") -> str:
     """A man of 67 with weakness on the left, announced as level II."""
     case = await scene.call(unit, "stroke", 2, {"name": "吴国平", "sex": "male", "age": 67})
-    values = {"hr": 62, "rr": 18, "sbp": 182, "dbp": 104, "spo2": 96, "temp": 36.6, "o2": False, "consciousness": "A"}
+    values = {
+        "hr": 62,
+        "rr": 18,
+        "sbp": 182,
+        "dbp": 104,
+        "spo2": 96,
+        "temp": 36.6,
+        "o2": False,
+        "consciousness": "A",
+    }
     for _ in range(2):
         await scene.fact(unit, case, "vitals", values)
     await scene.announce(unit, case, 2, "stroke")
@@ -141,3 +180,23 @@ async def crash(scene: Scene, unit: str = "unit-07") -> str:
         await scene.fact(unit, case, "vitals", values)
     await scene.announce(unit, case, 1, "trauma")
     return case
+
+
+@pytest.fixture(scope="module")
+async def scene(settings: Settings, platform: Platform) -> AsyncIterator[Scene]:
+    """The demo's region with a dispatcher and crews at work."""
+    ground.install(settings.region_folder)
+    async with open_site(settings, platform, None) as site:
+        await seed.seed(platform)
+        yield await open_scene(site)
+
+
+@pytest.fixture(scope="module")
+async def night(scene: Scene) -> dict[str, str]:
+    """An infarction, a stroke and an unknown man, all on the way here."""
+    return {"infarction": await infarction(scene), "stroke": await stroke(scene), "crash": await crash(scene)}
+
+
+@pytest.fixture
+def site(scene: Scene) -> Site:
+    return scene.site

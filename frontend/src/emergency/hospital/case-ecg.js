@@ -16,6 +16,12 @@ import "../ecg/paper.js";
 const QUIET_MS = 4000; // no frame for so long: the line is not live
 const USUAL = [t("Acute inferior infarction"), t("Acute anterior infarction"), t("ST elevation, lateral"), t("No ST elevation"), t("Atrial fibrillation"), t("Repeat in 15 minutes")];
 
+// An ECG that nobody read yet does not hide what was read of an earlier one.
+function earlier(state) {
+  const read = state.ecgs.filter((ecg) => ecg.reading).at(-1);
+  return read ? html`<p class="two">${t("ECG of {time}: {reading} ({name})", { time: clock(read.at, "seconds"), reading: read.reading.text, name: read.reading.by })}</p>` : nothing;
+}
+
 export class EcgPanel {
   constructor(page) {
     this.page = page;
@@ -123,7 +129,7 @@ export class EcgPanel {
     return html`<h3>${t("Reading (physician)")}</h3>
       ${reading ? html`<p class="dx">${reading.text}</p><p><b>${reading.by}</b> <span class="two">${clock(reading.at, "seconds")} · ${t("{time} after the ECG", { time: span(since) })}</span>
         ${target && target.state !== "pending" ? html`<span class=${target.state === "met" ? "ok-c" : "me-c"}>${target.state === "met" ? pic("check", "s") : nothing} ${target.target} ${t("min")} ${target.state === "met" ? t("met") : t("missed")}</span>` : nothing}</p>`
-        : html`<p class="lo b">${pic("clock", "s")} ${t("Not read yet")}</p>`}
+        : html`<p class="lo b">${pic("clock", "s")} ${t("Not read yet")}</p>${earlier(state)}`}
       ${this.page.reads && entry ? html`<form data-keep="reading" class="readform" @submit=${(event) => this.#read(event, entry)}>
         <input name="text" list="usual-readings" autocomplete="off" maxlength="500" placeholder=${reading ? t("Add to the reading …") : t("Your reading …")} aria-label=${t("Reading of the ECG")}>
         <datalist id="usual-readings">${USUAL.map((words) => html`<option value=${words}></option>`)}</datalist>
