@@ -1,6 +1,6 @@
 """Question sets of the call desk: which there are, and what level the answers give."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from banyan.apps.emergency.model.codes import BASE, COMPLAINT
+from banyan.apps.emergency.model.codes import BASE, COMPLAINT, TRANSLATION
 
 LEVELS = ("I", "II", "III", "IV")
+LEVEL = f"{BASE}/StructureDefinition/call-level"
+PATHWAY_OF_SET = f"{BASE}/StructureDefinition/call-pathway"
+ADVICE = f"{BASE}/StructureDefinition/call-advice"
 
 
 class UnknownAnswer(ValueError):
@@ -54,9 +57,24 @@ class Levelled(msgspec.Struct, frozen=True):
     hot: frozenset[str] = frozenset()
 
 
-@cache
+_of_site: dict[str, QuestionSet] = {}
+
+
 def own_sets() -> Mapping[str, QuestionSet]:
-    """The project's own sets by complaint, in the order in which they are offered."""
+    """The sets in use by complaint: the project's own, a site's in their place or after them."""
+    return {**_project_sets(), **_of_site} if _of_site else _project_sets()
+
+
+def use_site_sets(questionnaires: Iterable[Mapping[str, Any]]) -> None:
+    """Takes up the question sets that the record holds as Questionnaires; one that cannot be used is left out."""
+    found = {made.id: made for each in questionnaires if (made := from_questionnaire(each)) is not None}
+    project = _project_sets()
+    _of_site.clear()
+    _of_site.update({id_: made for id_, made in found.items() if project.get(id_) != made})
+
+
+@cache
+def _project_sets() -> Mapping[str, QuestionSet]:
     text = (files("banyan.apps.emergency.questionnaires") / "sets.yaml").read_text(encoding="utf-8")
     made = msgspec.convert(yaml.load(text, yaml.CSafeLoader), list[QuestionSet])
     return {each.id: each for each in made}
@@ -99,29 +117,110 @@ def answered(chosen: QuestionSet, answers: Mapping[str, str], hot: frozenset[str
 
 
 def as_questionnaire(chosen: QuestionSet) -> dict[str, Any]:
-    """The set as a FHIR Questionnaire."""
+    """The set as a FHIR Questionnaire; levels, pathway and advice as extensions, English as translations."""
+    notes = [
+        {"url": LEVEL, "valueInteger": chosen.level},
+        {"url": PATHWAY_OF_SET, "valueCode": chosen.pathway},
+        {"url": ADVICE, "valueString": chosen.advice["zh"], "_valueString": _english(chosen.advice["en"])},
+    ]
     return {
         "resourceType": "Questionnaire",
         "id": f"call-{chosen.id}",
+        "extension": notes,
         "url": f"{BASE}/Questionnaire/call-{chosen.id}",
         "version": chosen.version,
         "title": chosen.zh,
+        "_title": _english(chosen.en),
         "status": "active",
         "subjectType": ["Patient"],
         "code": [{"system": COMPLAINT, "code": chosen.id, "display": chosen.en}],
-        "item": [
-            {
-                "linkId": question.id,
-                "text": question.zh,
-                "type": "choice",
-                "answerOption": [
-                    {"valueCoding": {"system": COMPLAINT, "code": option.value, "display": option.zh}}
-                    for option in question.options
-                ],
-            }
-            for question in chosen.questions
-        ],
+        "item": [_as_item(question) for question in chosen.questions],
     }
+
+
+def _as_item(question: Question) -> dict[str, Any]:
+    return {
+        "linkId": question.id,
+        "text": question.zh,
+        "_text": _english(question.en),
+        "type": "choice",
+        "answerOption": [_as_option(option) for option in question.options],
+    }
+
+
+def _as_option(option: Option) -> dict[str, Any]:
+    coding = {
+        "system": COMPLAINT,
+        "code": option.value,
+        "display": option.zh,
+        "_display": _english(option.en),
+    }
+    notes: list[dict[str, Any]] = []
+    if option.level is not None:
+        notes.append({"url": LEVEL, "valueInteger": option.level})
+    if option.pathway is not None:
+        notes.append({"url": PATHWAY_OF_SET, "valueCode": option.pathway})
+    return {**({"extension": notes} if notes else {}), "valueCoding": coding}
+
+
+def _english(text: str) -> dict[str, Any]:
+    parts = [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": text}]
+    return {"extension": [{"url": TRANSLATION, "extension": parts}]}
+
+
+def from_questionnaire(form: Mapping[str, Any]) -> QuestionSet | None:
+    """A set from a Questionnaire; None for a form that is none, is not in use, or lacks level or pathway."""
+    codes = [each["code"] for each in form.get("code", ()) if each.get("system") == COMPLAINT]
+    level, pathway = _noted(form, LEVEL), _noted(form, PATHWAY_OF_SET)
+    if not codes or form.get("status") != "active" or level not in (1, 2, 3, 4) or pathway is None:
+        return None
+    questions = tuple(_from_item(item) for item in form.get("item", ()) if item.get("type") == "choice")
+    notes: list[dict[str, Any]] = [each for each in form.get("extension", ()) if each["url"] == ADVICE]
+    advice = notes[0] if notes else {}
+    zh = str(advice.get("valueString", ""))
+    return QuestionSet(
+        id=codes[0],
+        zh=str(form.get("title", codes[0])),
+        en=_in_english(form.get("_title")) or str(form.get("title", codes[0])),
+        pathway=str(pathway),
+        level=level,
+        advice={"zh": zh, "en": _in_english(advice.get("_valueString")) or zh},
+        questions=questions,
+        version=str(form.get("version", "1")),
+    )
+
+
+def _from_item(item: Mapping[str, Any]) -> Question:
+    options = tuple(_from_option(each) for each in item.get("answerOption", ()) if "valueCoding" in each)
+    text = str(item.get("text", item["linkId"]))
+    return Question(str(item["linkId"]), text, _in_english(item.get("_text")) or text, options)
+
+
+def _from_option(option: Mapping[str, Any]) -> Option:
+    coding = option["valueCoding"]
+    zh = str(coding.get("display", coding["code"]))
+    return Option(
+        value=str(coding["code"]),
+        zh=zh,
+        en=_in_english(coding.get("_display")) or zh,
+        level=_noted(option, LEVEL),
+        pathway=_noted(option, PATHWAY_OF_SET),
+    )
+
+
+def _noted(element: Mapping[str, Any], url: str) -> Any:
+    for each in element.get("extension", ()):
+        if each.get("url") == url:
+            return next((value for key, value in each.items() if key.startswith("value")), None)
+    return None
+
+
+def _in_english(companion: Mapping[str, Any] | None) -> str | None:
+    for each in (companion or {}).get("extension", ()):
+        parts = {part["url"]: part for part in each.get("extension", ())}
+        if parts.get("lang", {}).get("valueCode") == "en":
+            return str(parts["content"]["valueString"])
+    return None
 
 
 def as_response(

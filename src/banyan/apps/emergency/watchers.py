@@ -3,7 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from banyan.apps.emergency.service.arrivals import watch_arrivals
-from banyan.apps.emergency.service.attention import watch_boards, watch_notices, watch_orders, watch_units
+from banyan.apps.emergency.service.attention import (
+    watch_boards,
+    watch_notices,
+    watch_orders,
+    watch_units,
+    watch_waiting,
+)
 from banyan.apps.emergency.service.measuring import watch_ecgs
 from banyan.apps.emergency.service.outgoing import deliver
 from banyan.apps.emergency.service.reconsidering import watch_destinations
@@ -11,6 +17,7 @@ from banyan.platform import Platform
 
 WATCHERS: tuple[Callable[[Platform], Awaitable[None]], ...] = (
     watch_orders,
+    watch_waiting,
     watch_notices,
     watch_units,
     watch_arrivals,

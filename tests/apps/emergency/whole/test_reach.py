@@ -117,7 +117,7 @@ async def test_a_device_that_is_gone_is_forgotten(platform: Platform) -> None:
 
 async def test_the_hook_is_signed_and_tried_again_until_it_is_taken(platform: Platform) -> None:
     async with receiving(503, 200) as service:
-        reach = reaching(platform, alert=f"{service.url}/sms")
+        reach = reaching(platform, sms=f"{service.url}/sms")
         async with platform.pool.connection() as conn:
             assert await queue_hook(conn, reach.settings, {"kind": "unanswered", "unit": "unit-03"})
         await deliver(reach)
@@ -135,7 +135,7 @@ async def test_the_hook_is_signed_and_tried_again_until_it_is_taken(platform: Pl
 
 async def test_a_hook_that_refuses_for_good_or_comes_too_late_is_given_up(platform: Platform) -> None:
     async with receiving(400) as service:
-        reach = reaching(platform, alert=service.url)
+        reach = reaching(platform, sms=service.url)
         async with platform.pool.connection() as conn:
             await queue_hook(conn, reach.settings, {"kind": "x"})
             await queue_hook(conn, reach.settings, {"kind": "y"})

@@ -9,6 +9,7 @@ from banyan.apps.emergency.api.answers import EmergencyRoute, asked, told
 from banyan.apps.emergency.questions import offered
 from banyan.apps.emergency.service import calls, dispatching
 from banyan.apps.emergency.service.case_view import case_view
+from banyan.apps.emergency.service.directory import directory
 from banyan.apps.emergency.service.errors import EmergencyError
 from banyan.web.api import Here, Who
 
@@ -43,8 +44,9 @@ class Pathway(msgspec.Struct, frozen=True):
 
 
 @router.get("/questionnaires")
-async def questionnaires(_who: Who) -> Response:
-    """The question sets of the call desk."""
+async def questionnaires(_who: Who, platform: Here) -> Response:
+    """The question sets of the call desk: the project's own and the site's."""
+    await directory(platform)
     return told(offered())
 
 

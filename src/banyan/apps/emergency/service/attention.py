@@ -10,6 +10,7 @@ from banyan.apps.emergency.model.call import Case
 from banyan.apps.emergency.model.codes import KIND, extended, with_extension
 from banyan.apps.emergency.service.alarms import end_alarms, raise_alarm
 from banyan.apps.emergency.service.cases import find_case, stamp, tell_case
+from banyan.apps.emergency.service.desk import LIMIT_S
 from banyan.apps.emergency.service.directory import directory
 from banyan.apps.emergency.service.ground import zone
 from banyan.apps.emergency.service.hospitals import by_hospital
@@ -63,6 +64,26 @@ async def _standing(platform: Platform, kind: str) -> set[tuple[str | None, str 
             "select case_id, hospital from emergency.alarm where kind = %s and ended_at is null", (kind,)
         )
         return {(row[0], row[1] if kind == "stale-board" else None) for row in await cursor.fetchall()}
+
+
+async def watch_waiting(platform: Platform) -> None:
+    """A call that no unit was sent to within the time of its level."""
+    now = platform.clock.now()
+    page = await platform.record.search("ServiceRequest", [("status", "active"), ("_count", "500")])
+    cases = [Case(stored.resource(), stored.version) for stored in page.matches]
+    waiting = [each for each in cases if each.status == "waiting"]
+    late = {each.id: each for each in waiting if now - each.call_at > timedelta(seconds=LIMIT_S[each.level])}
+    standing = {case for case, _ in await _standing(platform, "cannot-wait")}
+    if set(late) == standing:
+        return
+
+    async def write(act: Act) -> None:
+        for id_ in sorted(set(late) - standing):
+            await raise_alarm(act, "cannot-wait", "high", case=id_, number=late[id_].number)
+        for gone in standing - set(late):
+            await end_alarms(act, kinds=("cannot-wait",), case=gone)
+
+    await platform.door.run(WATCHER, WATCH, write)
 
 
 async def watch_notices(platform: Platform) -> None:

@@ -24,6 +24,7 @@ from banyan.apps.emergency.service.cases import (
     stamp,
     tell_case,
 )
+from banyan.apps.emergency.service.directory import directory
 from banyan.apps.emergency.service.duplicates import Duplicate, duplicates
 from banyan.apps.emergency.service.errors import Conflict, EmergencyError
 from banyan.apps.emergency.service.ground import ground, snapped
@@ -76,6 +77,7 @@ async def take_call(platform: Platform, who: Principal, call: NewCall) -> tuple[
     Returns: the case's id, whether it is new, and calls that may be of the same incident.
     Raises: EmergencyError naming the field.
     """
+    await directory(platform)  # takes up the site's question sets
     case_id = _case_id(call)
     levelled = _levelled(call)
     place = _placed(platform, call.address)

@@ -1,4 +1,4 @@
-"""Hospitals, units and what they can do, as the directory in the record says; remembered for some seconds."""
+"""Hospitals, units, question sets of the site, as the record has them; remembered for some seconds."""
 
 import time
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, Literal
 from banyan.access import platform_principal
 from banyan.apps.emergency.model.codes import CAPABILITY, EQUIPMENT, UNIT_NUMBER, UNIT_TYPE
 from banyan.apps.emergency.model.words import Words, named, short_named
+from banyan.apps.emergency.questions import use_site_sets
 from banyan.apps.emergency.service.errors import Unknown
 from banyan.apps.emergency.service.ground import Point
 from banyan.platform import Platform
@@ -62,6 +63,7 @@ async def directory(platform: Platform) -> Directory:
         return kept[1]
     places = await _all(platform, "Location", [("status", "active")])
     services = await _all(platform, "HealthcareService", [("active", "true")])
+    use_site_sets(await _all(platform, "Questionnaire", [("status", "active")]))
     made = Directory(_hospitals(places, services), _units(places))
     _kept.clear()
     _kept[id(platform.record)] = (time.monotonic(), made)

@@ -22,7 +22,7 @@ from banyan.settings import Settings
 
 log = logging.getLogger("banyan.emergency.outgoing")
 Conn = AsyncConnection[Any]
-HOOK = "alert"  # `[hooks] alert = "https://…"` in banyan.toml
+HOOK = "sms"  # `[hooks] sms = "https://…"` in banyan.toml
 # An alert that comes later than this is worse than none: by then the dispatcher has acted.
 WORTH = timedelta(minutes=10)
 BATCH, TIMEOUT_S, FIRST_PAUSE_S, LONGEST_PAUSE_S = 20, 5.0, 2.0, 60.0

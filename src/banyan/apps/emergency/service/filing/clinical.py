@@ -8,7 +8,9 @@ import orjson
 
 from banyan.apps.emergency.model.codes import ACCOUNT, FACT, KIND, UCUM, concept, extension, reference
 from banyan.apps.emergency.model.observation import score, vital_signs
+from banyan.apps.emergency.model.words import Words
 from banyan.apps.emergency.rules.evaluation import UnknownRule, evaluate, rule_named
+from banyan.apps.emergency.service.alarms import end_alarms, raise_alarm
 from banyan.apps.emergency.service.cases import derived, stamp
 from banyan.apps.emergency.service.errors import EmergencyError
 from banyan.apps.emergency.service.filing.filing import Filed, Filing
@@ -63,8 +65,44 @@ async def vitals(filing: Filing) -> Filed:
     act.tell("vitals", "vitals", event)
     if case.destination and case.get("notice-at"):
         act.tell(f"hospital/{case.destination}", "vitals", event)
+        await _alarm(filing, checked)
     written = [f"Observation/{id_}" for id_ in ids]
     return written, () if filing.source == "device" else ("vitals",)
+
+
+async def _alarm(filing: Filing, checked: CheckedVitals) -> None:
+    """A vital sign that calls for help at once stands as an alarm at the hospital until it is better."""
+    act, case = filing.act, filing.case
+    worst = next((each for each in checked.alarms if each.priority == "high"), None)
+    if worst is None:
+        await end_alarms(act, kinds=("vital",), case=case.id)
+    else:
+        vital = VITAL_NAMES.get(worst.vital, {"zh": worst.vital, "en": worst.vital})
+        await raise_alarm(
+            act,
+            "vital",
+            "high",
+            case=case.id,
+            hospital=case.destination,
+            vital=vital,
+            value=_shown(worst.value),
+        )
+
+
+VITAL_NAMES: dict[str, Words] = {
+    "hr": {"zh": "心率", "en": "Heart rate"},
+    "rr": {"zh": "呼吸", "en": "Respiration"},
+    "sbp": {"zh": "收缩压", "en": "Systolic pressure"},
+    "spo2": {"zh": "血氧", "en": "SpO₂"},
+    "temp": {"zh": "体温", "en": "Temperature"},
+    "glucose": {"zh": "血糖", "en": "Glucose"},
+    "etco2": {"zh": "呼气末二氧化碳", "en": "End-tidal CO₂"},
+    "consciousness": {"zh": "意识", "en": "Consciousness"},
+}
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _anonymous(resource: dict[str, Any]) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from banyan.apps.emergency.service.errors import Conflict, EmergencyError
 from banyan.apps.emergency.service.filing.filing import Filed, Filing
 from banyan.apps.emergency.service.handover import sign
 from banyan.apps.emergency.service.points import record_point
+from banyan.apps.emergency.service.push import queue_for_hospital
 from banyan.apps.emergency.service.units import enter_state
 from banyan.apps.emergency.unit_states import NAMES, TIME_POINT
 
+CALLED = ("emergency_nurse", "emergency_doctor")  # whose devices ring at a notice
 # The crew completes its record; then the patient is no longer theirs.
 AFTERWORK = timedelta(hours=2)
 UNDO_KINDS = ("vitals", "assessment", "medication", "note", "photo", "ecg", "time", "message")
@@ -226,6 +228,7 @@ async def notice(filing: Filing) -> Filed:
     await record_point(
         act, filing.case, "notice", filing.at, source=filing.source, offset_ms=filing.offset_ms
     )
+    await queue_for_hospital(act.conn, filing.platform.settings, entry.id, CALLED, filing.case, "notice")
     if level == 1:
         await raise_alarm(act, "critical", "high", case=case.id, hospital=entry.id, level="I")
     return [f"Communication/{id_}"], ("notice", "times")
