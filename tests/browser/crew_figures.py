@@ -22,12 +22,10 @@ ARGUMENTS = [
     "--disable-background-networking",
 ]
 RECORD = """async ([minutes, per]) => {
-  const step = 60000 / per;
   for (let i = 0; i < minutes * per; i++) {
-    const at = Date.now() - (minutes * per - i) * step;
     const vitals = {hr: 60 + i % 60, rr: 18, spo2: 95, sbp: 120, dbp: 70, o2: false, consciousness: 'A', temp: 36.5};
-    await crew.record([['vitals', vitals]], {at});
-    if (i % (5 * per) === 0) await crew.record([['note', {text: `note ${i}`}]], {at});
+    await crew.record([['vitals', vitals]]);
+    if (i % (5 * per) === 0) await crew.record([['note', {text: `note ${i}`}]]);
   }
 }"""
 

@@ -16,12 +16,14 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from banyan.demo.bundle import demo_bundle
 from banyan.demo.ground import install
+from banyan.demo.staff import accounts
 from banyan.region import Region
 from tests.served import Served, banyan, serve
 
 PASSWORD = "a-long-night-1"
 CREW, DISPATCHER, UNIT = "linyue", "wangmin", "unit-03"
-PEOPLE = (CREW, "crew"), (DISPATCHER, "dispatcher"), ("zhaohang", "crew")
+COURSE = ["with_patient", "to_hospital", "at_hospital", "handed_over", "leaving", "available"]
+PEOPLE = [account for account in accounts() if account.user in (CREW, DISPATCHER)]
 
 
 @dataclass
@@ -66,16 +68,20 @@ class Rescue:
     def finish(self) -> None:
         """The unit's case, if it has one, is over: the next call finds it free."""
         shift = self.api(CREW, "GET", "/shift")
-        if shift["case"]:
-            self.api(DISPATCHER, "POST", f"/cases/{shift['case']}/close",
-                     {"outcome": "done", "reason": "the test is over"})  # fmt: skip
+        if shift["case"] is None:
+            return
+        if (state := shift["unit"]["state"]) in COURSE:
+            rest = COURSE[COURSE.index(state) + 1 :]
+            facts = [a_fact(shift["case"], "state", {"unit_state": each}) for each in rest]
+            self.api(CREW, "POST", "/sync", {"facts": facts})
+        else:
+            self.api(DISPATCHER, "POST", f"/tasks/{shift['task']}/cancel", {"reason": "the test is over"})
 
     def case(self, case: str) -> Any:
         return self.api(CREW, "GET", f"/cases/{case}")
 
     def state(self, case: str, *points: str) -> None:
         """Brings a case to a step by facts, as the crew's page would."""
-        token = self.api(CREW, "GET", "/shift")["token"]
         states = {"depart_base": "en_route", "arrive_scene": "at_scene", "fmc": "with_patient"}
         facts = [
             fact
@@ -88,8 +94,8 @@ class Rescue:
         task = self.case(case)["task"]
         if task["status"] == "requested":
             self.api(CREW, "POST", f"/tasks/{task['id']}/accept", {})
-        results = self.api(CREW, "POST", "/sync", {"facts": facts, "shift": token})["results"]
-        assert {r["status"] for r in results} == {"stored"}, results
+        results = self.api(CREW, "POST", "/sync", {"facts": facts})["results"]
+        assert all(r["status"] == "stored" for r in results), results
 
 
 def a_fact(case: str, kind: str, data: dict[str, Any], *, ago: float = 0) -> dict[str, Any]:
@@ -107,17 +113,17 @@ def a_fact(case: str, kind: str, data: dict[str, Any], *, ago: float = 0) -> dic
 
 
 @contextmanager
-def a_region(folder: Path, **options: Any) -> Iterator[Rescue]:
+def a_region(folder: Path) -> Iterator[Rescue]:
     """A served region with hospitals, units and the people of the test, the crew on its shift."""
     data = folder / "data"
     install(data / "region")
     lines = folder / "places.ndjson"
     resources = demo_bundle(Region.load(data / "region"), date(2026, 3, 12))
     lines.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in resources), encoding="utf-8")
-    banyan("load", str(lines), "--data", str(data))
-    for user, role in PEOPLE:
-        banyan("user", "add", user, "--role", role, "--data", str(data), given=PASSWORD + "\n")
-    with serve(data, **options) as served:
+    with serve(data) as served:
+        banyan("load", str(lines), "--data", str(data))
+        for person in PEOPLE:
+            served.add_user(person.user, role=person.role, password=PASSWORD, institution=person.institution)
         rescue = Rescue(served)
         rescue.api(CREW, "POST", "/shift", {"unit": UNIT})
         yield rescue

@@ -52,10 +52,9 @@ HALF_AN_HOUR = """async (minutes) => {
   const usual = {rr: 18, spo2: 95, sbp: 120, dbp: 70, o2: false, consciousness: 'A', temp: 36.5};
   const saline = {text: 'Saline 0.9%', dose: 250, unit: 'mL', route: 'iv'};
   for (let minute = 0; minute < minutes; minute++) {
-    const at = Date.now() - (minutes - minute) * 60000;
-    await crew.record([['vitals', {...usual, hr: 60 + minute}]], {at});
-    if (minute % 5 === 0) await crew.record([['note', {text: `minute ${minute}`}]], {at});
-    if (minute % 10 === 0) await crew.record([['medication', saline]], {at});
+    await crew.record([['vitals', {...usual, hr: 60 + minute}]]);
+    if (minute % 5 === 0) await crew.record([['note', {text: `minute ${minute}`}]]);
+    if (minute % 10 === 0) await crew.record([['medication', saline]]);
   }
 }"""
 

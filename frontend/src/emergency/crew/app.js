@@ -16,6 +16,7 @@ export class App {
     this.base = null; // the server's view of the case
     this.own = []; // facts of mine that the server's view does not hold yet: {fact, pending, filed?}
     this.orders = []; // dispatches that wait for an answer
+    this.accepted = new Set(); // tasks that were answered here, whatever the server's view still says
     this.forms = {};
     this.sheet = null; // what floats: {name, ...}
     this.undoable = null; // {fact ids, words, until}
@@ -63,7 +64,9 @@ export class App {
   /** Records facts: kept, shown, sent. `words` are said with ten seconds to undo; none: cannot be undone. */
   async record(kinds, { words = "", at = now(), caseId = this.caseId } = {}) {
     const facts = kinds.map(([kind, data]) => makeFact(caseId, kind, data, { at }));
-    for (const fact of facts) await this.outbox.add(fact);
+    // A unit's state cannot be cancelled afterwards: it leaves when the time to take the step back is over.
+    const until = words ? Date.now() + UNDO_SECONDS * 1000 : 0;
+    for (const fact of facts) await this.outbox.add(fact, fact.kind === "state" ? until : 0);
     if (words) this.#offerUndo(facts, words);
     this.sync.kick();
     return facts;
@@ -93,19 +96,18 @@ export class App {
     const words = STEP[step.id][1];
     if (step.id === "accept") return this.accept();
     if (step.id === "handover") return this.go("handover");
+    this.outbox.release();
     const facts = [["time", { point: step.point }], ...step.states.map((state) => ["state", { unit_state: state }])];
     return this.record(facts, { words });
   }
 
-  /** Taken at once on the screen; told to dispatch now, or as soon as there is a network. */
-  async accept(order = this.orders[0] ?? { case: this.caseId, task: this.base?.task?.id }) {
+  /** Taken with one touch: dispatch is told now, or as soon as there is a network. */
+  async accept(order = this.orders[0] ?? { case: this.caseId }) {
     this.orders = this.orders.filter((each) => each !== order);
     still();
-    this.accepting ??= new Set();
-    if (order.task) this.accepting.add(order.task);
+    this.accepted.add(order.task);
     if (order.case !== this.caseId) await this.open({ ...emptyCase(order.case), level: order.level, complaint: order.complaint, address: order.address });
-    this.base.accepted = true;
-    this.refresh();
+    await this.record([["state", { unit_state: "accepted" }]], { caseId: order.case });
     this.tell(STEP.accept[1]);
     await this.heardOrder?.(order);
   }
@@ -139,7 +141,7 @@ export class App {
   /** The mark: one of saved, sending, waiting (n), offline since, sign in. */
   get mark() {
     const { state, since } = this.sync;
-    return { state, count: this.outbox.waiting.length, since, parked: this.outbox.parked.length };
+    return { state, count: this.outbox.due.length, since, parked: this.outbox.parked.length };
   }
 
   get age() { return this.view?.patient.age ?? null; }

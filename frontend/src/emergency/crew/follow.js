@@ -37,7 +37,6 @@ async function refresh(app) {
   try {
     await app.server.measure();
     await app.kept.write("offset", offsetToKeep());
-    await sendAccepts(app);
     const shift = await app.server.shift();
     await useShift(app, shift, { fresh: true });
     app.sync.heard(true);
@@ -48,8 +47,10 @@ async function refresh(app) {
 }
 
 async function useShift(app, shift, { fresh }) {
-  Object.assign(app.me, { unit: shift.unit?.id ?? null, unitName: shift.unit ? said(shift.unit.name) : null, shift: shift.token ?? app.me.shift });
-  if (fresh) await app.kept.write("shift", shift).catch(() => {});
+  // The token is told once, when the shift is begun on this device: it is kept as long as the unit stays.
+  const token = shift.token ?? (shift.unit && shift.unit.id === app.me.unit ? app.me.shift : null) ?? null;
+  Object.assign(app.me, { unit: shift.unit?.id ?? null, unitName: shift.unit ? said(shift.unit.name) : null, shift: token });
+  if (fresh) await app.kept.write("shift", { ...shift, token }).catch(() => {});
   listen(app, shift.unit?.id ?? null, shift.case);
   if (!shift.case) {
     if (fresh && app.base && !stillMine(app)) await app.open(null);
@@ -68,7 +69,7 @@ async function pull(app, id = app.caseId) {
   if (!id) return;
   const asked = Date.now();
   const answer = await app.server.caseView(id);
-  if (isOffered(answer) && !app.accepting?.has(answer.task.id)) return offer(app, orderOf(answer));
+  if (isOffered(answer) && !app.accepted.has(answer.task.id)) return offer(app, orderOf(answer));
   withdraw(app, answer.task?.id);
   await app.pull(caseOf(answer), asked);
   await rank(app, id);
@@ -105,13 +106,6 @@ function withdraw(app, task) {
   if (!app.orders.some((each) => each.task === task)) return;
   app.orders = app.orders.filter((each) => each.task !== task);
   if (!app.orders.length) still();
-}
-
-async function sendAccepts(app) {
-  for (const task of app.accepting ?? []) {
-    await app.server.accept(task).catch((error) => { if (!(error instanceof Problem)) throw error; app.tell(error.message, "problem"); });
-    app.accepting.delete(task);
-  }
 }
 
 let heard = null;

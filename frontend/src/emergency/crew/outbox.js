@@ -20,9 +20,9 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
-  /** Kept before it is shown as done. On a full disk it stays in memory, is sent first, and the page says so. */
-  async add(fact) {
-    const item = { fact, status: "waiting", size: 0 };
+  /** Kept before it is shown as done; on a full disk only in memory, and the page says so. `until`: not sent before. */
+  async add(fact, until = 0) {
+    const item = { fact, status: "waiting", size: 0, until };
     try {
       item.order = await this.#write(item);
     } catch (error) {
@@ -36,13 +36,18 @@ export class Outbox extends EventTarget {
     return item;
   }
 
-  async #write({ order, fact, status, reason, held }) {
-    const sealed = await this.vault.seal({ fact, status, reason, held }, "fact");
+  async #write({ order, fact, status, reason, held, until }) {
+    const sealed = await this.vault.seal({ fact, status, reason, held, until }, "fact");
     const row = { user: this.vault.user, ...sealed, ...(order === undefined ? {} : { order }) };
     return use((db) => db.put("facts", row));
   }
 
   get waiting() { return this.items.filter((item) => item.status === "waiting"); }
+  /** Those whose time to be taken back is over. */
+  get due() { return this.waiting.filter((item) => !(item.until > Date.now())); }
+
+  /** The next step was taken: the one before it stands. */
+  release() { for (const item of this.items) item.until = 0; }
   get parked() { return this.items.filter((item) => item.status === "parked"); }
   has(id) { return this.items.some((item) => item.fact.id === id); }
 

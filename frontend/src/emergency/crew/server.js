@@ -22,7 +22,6 @@ export class Server {
   caseView(id) { return get(`${API}/cases/${id}`, soon()); }
   destinations(id) { return get(`${API}/cases/${id}/destinations`, soon()); }
   hospitals() { return get(`${API}/hospitals`, soon()); }
-  accept(task) { return post(`${API}/tasks/${task}/accept`, {}, soon()); }
   refuse(task, reason) { return post(`${API}/tasks/${task}/refuse`, { reason }, soon()); }
   read(id) { return post(`${API}/cases/${id}/messages/read`, {}, soon()); }
   person(caseId, number) { return post(`${PAGE}/person`, { case: caseId, number }, soon(6000)); }

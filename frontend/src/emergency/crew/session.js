@@ -22,7 +22,11 @@ export const actsOf = (app) => ({
 
   async signOut() {
     if (app.outbox.waiting.length) await app.sync.kick();
-    if (app.outbox.waiting.length) return app.tell(t("{n} items are not sent yet: they stay sealed on this device until you sign in again. Sign out once more to do so.", { n: app.outbox.waiting.length }), "problem", app.leaveAnyway = !app.leaveAnyway);
+    if (app.outbox.waiting.length && !app.leaveAnyway) {
+      app.leaveAnyway = true;
+      const words = t("{n} items are not sent yet: they stay sealed on this device until you sign in again. Sign out once more to do so.", { n: app.outbox.waiting.length });
+      return app.tell(words, "problem");
+    }
     await lock(app.me.user);
     await app.server.signOut().catch(() => {});
     location.href = "/signin?next=/emergency/crew";
@@ -44,9 +48,9 @@ export const actsOf = (app) => ({
 
   async takeUnit(unit) {
     try {
-      await app.server.takeUnit(unit.id);
+      const shift = await app.server.takeUnit(unit.id);
       app.sink();
-      await app.heardShift(await app.server.shift());
+      await app.heardShift(shift);
     } catch (error) {
       app.float("shift", { problem: error.message });
     }

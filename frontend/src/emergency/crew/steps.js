@@ -1,8 +1,8 @@
 // Decides what the big button says: the next step of this case, from what is recorded so far.
 
-// Each step: what it records and what the unit becomes.
+// Each step: the time it records, at once, and what the unit becomes, once the step cannot be taken back any more.
 const STEPS = [
-  { id: "accept", states: [] },
+  { id: "accept", states: ["accepted"] },
   { id: "depart", point: "depart_base", states: ["en_route"] },
   { id: "at-scene", point: "arrive_scene", states: ["at_scene"] },
   { id: "with-patient", point: "fmc", states: ["with_patient"] },

@@ -27,7 +27,7 @@ export class Sync extends EventTarget {
   get state() {
     if (this.problem === "sign-in") return "sign-in";
     if (this.problem) return "offline";
-    if (!this.outbox.waiting.length) return "saved";
+    if (!this.outbox.due.length) return "saved";
     return this.running ? "sending" : "waiting";
   }
 
@@ -48,11 +48,13 @@ export class Sync extends EventTarget {
       }
     }
     await this.stored([]);
+    const later = this.outbox.waiting.map((item) => item.until - Date.now()).filter((ms) => ms > 0);
+    if (later.length) this.timer = setTimeout(() => this.kick(), Math.min(...later) + 20);
   }
 
   // Facts in the order they were made. Photos go last: a slow link must not hold the vitals behind a picture.
   #batch() {
-    const waiting = this.outbox.waiting;
+    const waiting = this.outbox.due;
     const line = [...waiting.filter((item) => item.fact.kind !== "photo"), ...waiting.filter((item) => item.fact.kind === "photo")];
     const batch = [];
     for (let bytes = 0; batch.length < line.length && batch.length < MOST_FACTS;) {

@@ -4,8 +4,6 @@ import { lang, t } from "../../web/i18n.js";
 /** The reader's language of a text that comes in both. */
 export const said = (text) => (text === null || text === undefined ? "" : typeof text === "string" ? text : text[lang.startsWith("zh") ? "zh" : "en"] ?? text.zh ?? "");
 
-const PATHWAY_OF = { "chest-pain": "stemi", stroke: "stroke", trauma: "trauma", child: "paediatric", paediatric: "paediatric" };
-
 /** An order on the accept screen, from the event or from the case. */
 export function orderOf(view) {
   return {
@@ -59,7 +57,7 @@ export function caseOf(view) {
   const { patient = {} } = view;
   return {
     id: view.id, number: view.number, level: view.level, complaint: said(view.complaint_text), status: view.status,
-    pathway: view.notice?.pathway ?? PATHWAY_OF[view.complaint] ?? "other", address: view.address?.text ?? "", addressNote: view.address?.note ?? "",
+    pathway: view.notice?.pathway ?? view.pathway ?? "other", address: view.address?.text ?? "", addressNote: view.address?.note ?? "",
     callAt: view.call_at, accepted: Boolean(view.task) && view.task.status !== "requested", task: view.task, unitState: view.unit?.state ?? null,
     complaintDetail: answersOf(view.answers ?? []), contact: view.caller ? [view.caller.name, view.caller.relation, view.caller.phone].filter(Boolean).join(" · ") : "",
     patient: {
@@ -79,14 +77,20 @@ export function caseOf(view) {
   };
 }
 
+/** Why a hospital is passed over: what speaks against it, or else all that was said. */
+function against(reasons) {
+  const grave = reasons.filter((reason) => reason.tone === "against");
+  return (grave.length ? grave : reasons).map(said);
+}
+
 /** The ranked hospitals; those that cannot take this patient stand apart with why. */
 export function rankingOf(answer, names = {}) {
   const option = (each) => {
     const reasons = each.reasons.map(said);
     return {
       id: each.hospital, name: said(each.name), minutes: each.seconds === null || each.seconds === undefined ? null : Math.max(1, Math.round(each.seconds / 60)), estimate: each.straight,
-      words: reasons, why: reasons[0] ?? "", facts: reasons.slice(1, 4).map((words) => ({ words, good: true })), reasons,
-      statusAt: each.resources_age_s === null || each.resources_age_s === undefined ? null : new Date(Date.parse(answer.computed_at) - each.resources_age_s * 1000).toISOString(),
+      words: reasons, why: reasons[0] ?? "", facts: each.reasons.slice(1, 6).map((reason) => ({ words: said(reason), tone: reason.tone })), reasons: against(each.reasons),
+      statusAt: each.resources_at ?? null,
       onTheWay: each.on_the_way, place: names[each.hospital] ?? null,
     };
   };

@@ -23,7 +23,8 @@ export const POINT = {
 };
 
 export const PATHWAY = {
-  stemi: t("Chest pain"), stroke: t("Stroke"), trauma: t("Trauma"), paediatric: t("Child"), other: t("Other"),
+  stemi: t("STEMI"), chest_pain: t("Chest pain"), stroke: t("Stroke"), trauma: t("Trauma"), paediatric: t("Child"), arrest: t("Arrest"),
+  burns: t("Burns"), obstetric: t("Obstetric"), poisoning: t("Poisoning"), psychiatric: t("Psychiatric"), other: t("Other"),
 };
 
 export const SOURCE = { manual: t("by hand"), device: t("monitor"), geofence: "GPS", system: t("system") };

@@ -9,6 +9,8 @@ const REASONS = [
   ["family", t("Family asks")], ["known", t("Known there")], ["road", t("Road blocked")], ["doctor", t("Doctor says")], ["changed", t("Patient changed")],
 ];
 
+const TONE = { good: "ok", caution: "me", against: "me" };
+
 /** Minutes to a hospital as the page may claim them: by road, or only a straight line. */
 const minutes = (option) => (option.minutes === null ? "—" : `${option.estimate ? "≈" : ""}${option.minutes}`);
 
@@ -56,7 +58,7 @@ export function destination(app) {
   return html`${head(app, t("Which hospital?"))}<main id="work" tabindex="-1">
     <p class="csub">${ranking?.straight ? html`${shape("me")} ${t("No network: straight lines from this device, not roads. Ask dispatch by radio when in doubt.")}` : t("Ranked for this patient now: road time, what is needed, live status")}
       ${ranking ? html`<span class=${ranking.old ? "me" : "mute"}> · ${age(ranking.at).text}</span>` : nothing}</p>
-    ${options.length ? html`<section class="card" role="radiogroup" aria-label=${t("Hospitals")}>${options.map((option, i) => row(option, i, option === picked, pick))}</section>`
+    ${options.length ? html`<div class="card" role="radiogroup" aria-label=${t("Hospitals")}>${options.map((option, i) => row(option, i, option === picked, pick))}</div>`
       : html`<section class="empty small"><p>${t("No list yet: it is asked for as soon as there is a network.")}</p></section>`}
     ${other ? html`<section><p class="clab">${t("Why this one instead?")}</p>${chips(REASONS, form.values.reason, (reason) => form.set({ reason }), t("Why this one instead?"))}</section>` : nothing}
     ${ranking?.passed?.length ? html`<p class="csub">${t("Passed over")}</p><section class="card">${ranking.passed.map(passedRow)}</section>` : nothing}
@@ -68,7 +70,7 @@ function row(option, place, checked, pick) {
   return html`<button class="h" role="radio" aria-checked=${String(checked)} @click=${() => pick(option)}><span class="m">${minutes(option)}<small>${t("min")}</small><small>${due}</small></span>
     <span><span class="nm"><span>${option.name}</span>${place ? nothing : html`<span class="tag ok">${t("Best")}</span>`}</span>
     ${option.why ? html`<span class="p">${option.why}</span>` : nothing}
-    <span class="fact">${option.facts.map((fact) => html`<span class=${fact.good ? "ok" : "me"}>${fact.good ? pic("check") : shape("me")}<span class="inkline">${fact.words}</span></span>`)}</span>
+    <span class="fact">${option.facts.map(({ tone, words }) => html`<span class=${TONE[tone] ?? ""}>${tone === "good" ? pic("check") : tone === "info" ? nothing : shape("me")}<span class="inkline">${words}</span></span>`)}</span>
     ${option.statusAt ? html`<span class="s ${age(option.statusAt, 1800).stale ? "stale" : ""}">${t("status {age}", { age: age(option.statusAt, 1800).text })}</span>` : nothing}</span>
     <span class="rd">${pic("check")}</span></button>`;
 }

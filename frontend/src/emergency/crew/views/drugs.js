@@ -25,8 +25,11 @@ const DRUGS = {
   salbutamol: drug("R03AC02", t("Salbutamol"), "mg", [5, 2.5], ["inhaled"], ["salbutamol", "沙丁胺醇"]),
   midazolam: drug("N05CD08", t("Midazolam"), "mg", [5, 10, 2], ["iv", "im", "nasal"], ["midazolam", "咪达唑仑"]),
 };
+const CHEST = ["aspirin", "ticagrelor", "nitroglycerin", "morphine", "heparin", "clopidogrel"];
 const USUAL = {
-  stemi: ["aspirin", "ticagrelor", "nitroglycerin", "morphine", "heparin", "clopidogrel"],
+  stemi: CHEST,
+  chest_pain: CHEST,
+  arrest: ["adrenaline", "amiodarone", "atropine", "saline"],
   stroke: ["glucose", "saline"],
   trauma: ["tranexamic", "saline", "fentanyl", "morphine"],
   paediatric: ["adrenaline", "salbutamol", "midazolam", "glucose"],

@@ -24,7 +24,7 @@ function card(app, form) {
   const number = form.values.number ?? "";
   const said = read(number);
   const key = (sign) => { const next = press(number, sign); form.set({ number: next }); look(app, next); };
-  return html`<section class="idn"><div class="num" aria-label=${t("Resident number")}><span>${number.slice(0, 6)}</span><span>${number.slice(6, 14)}</span><span>${number.slice(14)}</span>${number.length < 18 ? html`<i></i>` : nothing}</div>
+  return html`<section class="idn"><div class="num" role="group" aria-label=${t("Resident number")}><span>${number.slice(0, 6)}</span><span>${number.slice(6, 14)}</span><span>${number.slice(14)}</span>${number.length < 18 ? html`<i></i>` : nothing}</div>
     <div class="msg ${said.valid ? "ok" : said.problem ? "hi" : "mute"}" role="status">${message(number, said)}</div></section>
     ${said.valid ? found(app, number) : nothing}
     ${keypad({ press: key, extra: "X" })}`;

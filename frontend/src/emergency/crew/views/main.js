@@ -15,7 +15,7 @@ import { timeline } from "./timeline.js";
 export function main(app) {
   const { view } = app;
   if (!view) return waitingForCall(app);
-  return html`${top(app)}<main id="work" tabindex="-1">
+  return html`${top(app)}<main id="work" tabindex="-1"><h1 class="vh">${t("This patient now")}</h1>
     ${app.mark.state === "offline" && app.mark.count ? offlineBar(app) : nothing}
     ${messageBar(app)}
     ${clocks(app)}

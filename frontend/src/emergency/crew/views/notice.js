@@ -10,6 +10,9 @@ import { big, chips, foot, head } from "./parts.js";
 
 const LEVELS = [[1, "I", t("critical")], [2, "II", t("urgent")], [3, "III", t("less urgent")], [4, "IV", t("not urgent")]];
 
+const USUAL = ["stemi", "chest_pain", "stroke", "trauma", "paediatric", "arrest", "other"];
+const offered = (chosen) => [...new Set([...USUAL, chosen])].map((name) => [name, PATHWAY[name] ?? name]);
+
 export function notice(app) {
   const { view } = app;
   const form = app.form("notice");
@@ -18,7 +21,7 @@ export function notice(app) {
   return html`${head(app, t("Notify the hospital"))}<main id="work" tabindex="-1">
     ${view.notice ? state(view.notice) : nothing}
     <p class="clab">${t("How ill")}</p>${chips(LEVELS, level, (value) => form.set({ level: value }), t("How ill"))}
-    <p class="clab">${t("What for")}</p>${chips(Object.entries(PATHWAY), pathway, (value) => form.set({ pathway: value }), t("What for"))}
+    <p class="clab">${t("What for")}</p>${chips(offered(pathway), pathway, (value) => form.set({ pathway: value }), t("What for"))}
     <section class="card"><header><h2>${t("Goes along")}</h2></header>${along(app)}</section>
     <label class="clab" for="notice-text">${t("A word to the team (optional)")}</label>
     <textarea id="notice-text" class="cin" rows="2" .value=${form.values.text ?? ""} @input=${(event) => form.set({ text: event.target.value })}></textarea>

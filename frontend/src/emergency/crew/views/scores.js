@@ -7,8 +7,9 @@ import { pic, shape } from "../pictures.js";
 import { newest } from "../vitals.js";
 import { big, chips, foot, head } from "./parts.js";
 
+const CHEST = ["gcs", "heart", "killip", "shock_index", "stemi_ecg", "reperfusion"];
 const FIRST = {
-  stemi: ["gcs", "heart", "killip", "shock_index", "stemi_ecg", "reperfusion"], stroke: ["gcs", "lams", "race", "fast_ed"],
+  stemi: CHEST, chest_pain: CHEST, stroke: ["gcs", "lams", "race", "fast_ed"],
   trauma: ["gcs", "shock_index", "rts"], paediatric: ["pews_brighton", "pgcs", "pts"],
 };
 const USED = ["gcs", "qsofa", "heart", "killip", "shock_index", "stemi_ecg", "reperfusion", "lams", "race", "fast_ed"];

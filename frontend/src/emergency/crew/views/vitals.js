@@ -46,8 +46,8 @@ function row(app, form, field, found) {
   const press = longPress(reasons);
   const before = last ? `${last.absent ? ABSENT[last.absent] : t("last {value}", { value: show(field.id, last.value) })} · ${clock(last.at)}` : t("not taken");
   const note = absent ? html`<span class="me">${ABSENT[absent]}</span>` : value !== null && unlikely(field.id, value) ? html`<span class="me">${t("look again")}</span>` : level ? html`<span class=${level}>${shape(level)}</span>` : nothing;
-  return html`<div class="vrow ${value === null && !absent ? "miss" : ""}"><button class="lb" @click=${reasons} aria-label=${t("{name}: history, refused, not measurable", { name: field.label })}>
-    <b>${field.label}</b><small>${field.unit} · ${before}</small></button>
+  return html`<div class="vrow ${value === null && !absent ? "miss" : ""}"><button class="lb" @click=${reasons}>
+    <b>${field.label}<span class="vh"> ${t("history, refused, not measurable")}</span></b><small>${field.unit} · ${before}</small></button>
     ${stepper(app, form, field, found, -1)}
     <button class="val ${value === null ? "none" : ""}" aria-label=${`${field.label} ${show(field.id, value)} ${field.unit}`} @pointerdown=${press.down} @pointerup=${press.up} @pointerleave=${press.up}
       @click=${(event) => press.click(event, () => app.float("pad", { id: field.id, typed: "" }))}><span>${show(field.id, value)}</span><small>${note}</small></button>
