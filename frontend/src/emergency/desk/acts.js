@@ -5,7 +5,7 @@ import { t, tn } from "../../web/i18n.js";
 import { say, toast } from "../../web/ui.js";
 import { API, soon } from "./board.js";
 import { answersOf, levelOf } from "./questions.js";
-import { unitName } from "./words.js";
+import { LEVELS, unitName } from "./words.js";
 
 export const UNDO_S = 10;
 const isCut = (error) => error instanceof Unreachable || error.name === "TimeoutError" || error.name === "AbortError";
@@ -17,6 +17,8 @@ export class Acts {
     this.conflict = null; // {case, text}
     this.orders = new Map(); // case → Set of instructions, kept until the unit is sent
     this.words = new Map(); // case → one sentence to the crew
+    this.given = new Map(); // case → answers on their way
+    this.writing = Promise.resolve();
   }
 
   instructions(id) { return this.orders.get(id) ?? new Set(); }
@@ -96,24 +98,38 @@ export class Acts {
     await this.board.load();
   }
 
-  /** One more answer of a call already taken: the level follows at once. */
-  async answer(question, option) {
-    const { view } = this.board;
-    const set = this.board.setOf(view.complaint);
-    const answers = { ...answersOf(view, set), [question.id]: option.value };
-    await this.change({ answers }, levelOf(set, answers) < view.level ? t("More urgent now: level {n}", { n: ["", "I", "II", "III", "IV"][levelOf(set, answers)] }) : "");
+  /** The answers of a case with those that are on their way to the server. */
+  answers(view, set) { return { ...answersOf(view, set), ...this.given.get(view.id) }; }
+
+  /** One more answer of a call already taken: shown at once, written one after the other. */
+  answer(question, option) {
+    const { id } = this.board.view;
+    this.given.set(id, { ...this.given.get(id), [question.id]: option.value });
+    this.draw();
+    this.writing = this.writing.then(() => this.#write(id));
+    return this.writing;
   }
 
-  async change(fields, words = "") {
-    const { view } = this.board;
-    const set = this.board.setOf(view.complaint);
-    const { text, lat, lon, note } = view.address ?? {};
-    const body = {
-      etag: view.etag, complaint: view.complaint, answers: answersOf(view, set), caller: view.caller ?? {},
-      address: { text, lat, lon, note }, ...fields,
-    };
-    await this.#try(() => post(`${API}/cases/${view.id}/call`, body, soon()), words);
-    await this.board.load();
+  /** Writes the answers given so far; another's change in between is read first and kept. */
+  async #write(id) {
+    const given = this.given.get(id);
+    if (!given) return;
+    try {
+      const view = await get(`${API}/cases/${id}`, soon());
+      const set = this.board.setOf(view.complaint), answers = { ...answersOf(view, set), ...given };
+      const { text, lat, lon, note } = view.address ?? {}, level = levelOf(set, answers);
+      const kept = view.level_reason && level > view.level ? { level: view.level, level_reason: view.level_reason } : {};
+      const body = { etag: view.etag, complaint: view.complaint, answers, caller: view.caller ?? {}, address: { text: text ?? "", ...(lat === null ? {} : { lat, lon }), note }, ...kept };
+      const changed = await post(`${API}/cases/${id}/call`, body, soon());
+      if (changed.level < view.level) toast(t("More urgent now: level {n}", { n: LEVELS[changed.level] }));
+      if (this.board.chosen === id) this.board.view = changed;
+      if (this.given.get(id) === given) this.given.delete(id);
+    } catch (error) {
+      this.given.delete(id);
+      toast(isCut(error) ? t("No line: not sent. Try again when the line is back.") : error.message, "problem");
+    }
+    this.board.reload();
+    this.draw();
   }
 
   async merge(id, into, number) {

@@ -6,7 +6,7 @@ import { t } from "../../web/i18n.js";
 import { course } from "./course.js";
 import { left } from "./left.js";
 import { level, mark } from "./parts.js";
-import { answered, answersOf, asking, countOf, nextOf } from "./questions.js";
+import { answered, asking, countOf, nextOf } from "./questions.js";
 import { ranked } from "./rank.js";
 import { OUTCOME, masked, said, who } from "./words.js";
 
@@ -52,10 +52,9 @@ function same(desk, view) {
 function questions(desk, view) {
   const set = desk.board.setOf(view.complaint);
   if (!set) return nothing;
-  const answers = answersOf(view, set);
+  const answers = desk.acts.answers(view, set);
   const question = desk.again ?? nextOf(set, answers);
-  const act = (which, option) => { desk.again = null; desk.acts.answer(which, option); desk.focusSoon("asking"); };
-  return html`${view.status === "closed" ? nothing : asking(question, act)}
+  return html`${view.status === "closed" ? nothing : asking(question, (which, option) => desk.answer(which, option))}
     <p class="say"><b>${t("Tell the caller:")}</b> ${said(view.advice ?? set.advice)}</p>
     <div class="row qhead"><span class="sec grow">${t("Answered {n} of {all}", { n: countOf(set, answers), all: set.questions.length })}</span>${question ? html`<span class="small two"><kbd>Q</kbd> ${t("next question")}</span>` : nothing}</div>
     ${answered(set, answers, (each) => { desk.again = each; desk.draw(); desk.focusSoon("asking"); })}`;

@@ -15,7 +15,7 @@ import { leftPane } from "./left.js";
 import { newCall } from "./newcall.js";
 import { openParked } from "./parked.js";
 import { mark } from "./parts.js";
-import { answersOf, levelOf, nextOf } from "./questions.js";
+import { levelOf, nextOf } from "./questions.js";
 import { RadioLog } from "./radio.js";
 import { strip, tallies } from "./strip.js";
 import { groupOf } from "./words.js";
@@ -191,7 +191,17 @@ class Desk {
     if (this.taking) return this.draft.question;
     const { view } = this.board;
     const set = view?.status === "waiting" ? this.board.setOf(view.complaint) : null;
-    return set ? this.again ?? nextOf(set, answersOf(view, set)) : null;
+    return set ? this.again ?? nextOf(set, this.acts.answers(view, set)) : null;
+  }
+
+  /** One answer, from a key or a button; the next question takes its place at once. */
+  answer(question, option) {
+    if (this.taking) this.draft.answer(question, option);
+    else {
+      this.again = null;
+      this.acts.answer(question, option);
+    }
+    this.focusSoon("asking");
   }
 
   write(on) {

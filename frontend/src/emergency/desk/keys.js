@@ -19,7 +19,7 @@ function answer(desk, key) {
   const question = desk.question;
   const option = question && optionFor(question, key);
   if (!option) return false;
-  document.querySelector(`#asking [data-answer="${CSS.escape(option.value)}"]`)?.click();
+  desk.answer(question, option);
   return true;
 }
 

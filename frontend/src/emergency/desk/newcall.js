@@ -94,7 +94,7 @@ export function newCall(desk) {
       <div class="left0"><b class="key num">${span((now() - Date.parse(call.at)) / 1000)}</b></div>${closer(() => desk.leaveCall(), t("Leave the call; what is typed is kept"))}</div>
       <div class="meta"><span>${t("Kept on this device as you type")}</span></div></div>
     <div class="scroll body" tabindex="-1">${alike(desk, draft)}${address(draft)}${complaints(desk, draft)}
-      ${set ? html`${asking(draft.question, (question, option) => { draft.answer(question, option); desk.focusSoon("asking"); })}
+      ${set ? html`${asking(draft.question, (question, option) => desk.answer(question, option))}
         <p class="say" id="say-caller"><b>${t("Tell the caller:")}</b> ${said(set.advice)}</p>
         ${countOf(set, call.answers) ? html`<div class="row qhead"><span class="sec">${t("Answered {n} of {all}", { n: countOf(set, call.answers), all: set.questions.length })}</span></div>${answered(set, call.answers, (question) => { draft.again = question; draft.draw(); desk.focusSoon("asking"); })}` : nothing}
         ${levels(draft)}` : nothing}

@@ -1,6 +1,6 @@
 // Talking with the crew: what was said and whether it was read, the usual requests, one line to write.
 import { html, nothing } from "lit-html";
-import { clock } from "../../web/clock.js";
+import { clock, now } from "../../web/clock.js";
 import { forget } from "../../web/forms.js";
 import { t } from "../../web/i18n.js";
 import { pic } from "./pictures.js";
@@ -39,14 +39,17 @@ function fillIn(event, words) {
   input.focus();
 }
 
+// The event may be here before the answer: one line is not shown twice.
+const isSame = (each, shown) => each.to === shown.to && each.text === shown.text && Date.parse(each.at) > Date.parse(shown.at) - 5000;
+
 async function send(page, event) {
   event.preventDefault();
   const form = event.target;
   const text = form.elements.text.value.trim();
   if (!text) return form.elements.text.focus();
-  const shown = { id: crypto.randomUUID?.() ?? text, at: new Date().toISOString(), from: t("You"), to: "crew", text, read_at: null, pending: true };
+  const shown = { id: crypto.randomUUID?.() ?? text, at: new Date(now()).toISOString(), from: t("You"), to: "crew", text, read_at: null, pending: true };
   form.elements.text.value = "";
-  const sent = await page.acts.run(`message/${shown.id}`, { send: () => page.send("message", { to: "crew", text }), overlay: (copy) => copy.messages.push(shown) });
+  const sent = await page.acts.run(`message/${shown.id}`, { send: () => page.send("message", { to: "crew", text }), overlay: (copy) => { if (!copy.messages.some((each) => isSame(each, shown))) copy.messages.push(shown); } });
   if (sent) forget(form);
   else form.elements.text.value ||= text;
   return null;
