@@ -36,7 +36,7 @@ class Time:
 
     async def until(self, moment: datetime) -> datetime:
         """Waits for a moment of the story."""
-        while (left := (self.clock.wall_of(moment) - datetime.now(UTC)).total_seconds()) > 0:
+        while (left := (self.clock.wall_of(moment) - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 5.0))
         return moment
 
@@ -109,7 +109,7 @@ class Actor:
             "kind": kind,
             "at": moment,
             "source": source,
-            "clock": {"device": moment, "offset_ms": 0},
+            "clock": {"device": self.time.now().isoformat(), "offset_ms": 0},
             "data": data,
         }
         self.outbox.append(fact)

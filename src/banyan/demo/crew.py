@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ class Crew:
     fleet: Fleet
     time: Time
     base: tuple[float, float]
+    _home: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def begin(self) -> None:
         """Begins the shift; the token proves it for what is recorded without network."""
@@ -31,6 +32,8 @@ class Crew:
 
     async def rescue(self, scene: Scene, case: str, resident_id: str | None) -> None:
         """One rescue from the order to the next readiness."""
+        if self._home is not None:
+            self._home.cancel()
         view = await self.actor.get(f"/api/emergency/cases/{case}")
         await self.time.after(9)
         await self._state(case, "accepted")
@@ -56,7 +59,7 @@ class Crew:
         await self._state(case, "leaving")
         await self.time.after(30)
         await self._state(case, "available")
-        await self.fleet.drive(self.unit, *self.base, lights=False)
+        self._home = asyncio.create_task(self.fleet.drive(self.unit, *self.base, lights=False))
 
     async def _state(self, case: str, state: str) -> None:
         await self.actor.fact(case, "state", {"unit_state": state, "unit": self.unit})

@@ -17,7 +17,6 @@ from banyan.demo.crew import Crew
 from banyan.demo.desk import Desk
 from banyan.demo.fleet import Fleet, Vehicle
 from banyan.demo.institutions import HOSPITALS, UNITS
-from banyan.demo.preparing import LENGTH
 from banyan.demo.promises import Promise, check
 from banyan.demo.scenario import STORY, Scene
 from banyan.demo.seed import TRACKER, password, token_of, write_histories
@@ -100,37 +99,34 @@ class Play:
             fleet, {unit.id: (placed[unit.base].lat, placed[unit.base].lon) for unit in UNITS}
         )
         desk = Desk(await self.actor("wangmin"), self.time)
-        helpers = [
-            asyncio.create_task(fleet.run()),
-            *(asyncio.create_task(w.run()) for w in await self._wards()),
-        ]
-        numbers = {key: each.resident.resident_id for key, each in story_patients(self.time.now().date()).items()}
+        wards = await self._wards()
+        helpers = [asyncio.create_task(fleet.run()), *(asyncio.create_task(ward.run()) for ward in wards)]
+        numbers = {
+            key: each.resident.resident_id for key, each in story_patients(self.time.now().date()).items()
+        }
         scenes = [
             asyncio.create_task(self._scene(scene, desk, crews, roads[scene.key], numbers.get(scene.key)))
             for scene in STORY
         ]
         try:
-            await self._until_over(scenes, helpers)
+            await self._until_over(scenes, helpers, wards)
             return await self._promises()
         finally:
             for task in (*scenes, *helpers):
                 task.cancel()
             await asyncio.gather(*scenes, *helpers, return_exceptions=True)
 
-    async def _until_over(self, scenes: list[asyncio.Task[None]], helpers: list[asyncio.Task[None]]) -> None:
+    async def _until_over(
+        self, scenes: list[asyncio.Task[None]], helpers: list[asyncio.Task[None]], wards: list[Ward]
+    ) -> None:
         """Waits for all scenes and for what the hospitals still do; a mistake anywhere ends the story."""
         bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:.0f} %"),
-            TimeElapsedColumn(),
-            console=self.console,
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.console
         )
-        end = self.time.start + LENGTH - timedelta(minutes=1)
         with bar:
-            job = bar.add_task("The story", total=LENGTH.total_seconds())
-            while self.time.now() < end or not all(task.done() for task in scenes):
-                bar.update(job, completed=(self.time.now() - self.time.start).total_seconds())
+            steps = bar.add_task("The story", total=2 * len(scenes))
+            while (done := _done(scenes, wards)) < 2 * len(scenes):
+                bar.update(steps, completed=done)
                 for task in (*scenes, *helpers):
                     if task.done() and not task.cancelled() and (problem := task.exception()):
                         raise problem
@@ -176,6 +172,12 @@ class Play:
         for scene in STORY:
             found += await check(self.http, token, scene, self.cases[scene.key])
         return found
+
+
+def _done(scenes: list[asyncio.Task[None]], wards: list[Ward]) -> int:
+    """Scenes told, and patients whose hospital has nothing left to do."""
+    received = [task for ward in wards for task in ward.busy.values()]
+    return sum(task.done() for task in scenes) + min(len(scenes), sum(task.done() for task in received))
 
 
 async def play(settings: Settings, *, exit_at_end: bool) -> int:

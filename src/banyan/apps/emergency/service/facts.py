@@ -77,7 +77,9 @@ async def _file(platform: Platform, who: Principal, fact: Fact, shift: str | Non
         async def write(act: Act) -> dict[str, Any]:
             return await _write(platform, act, fact, digest)
 
-        return await platform.door.run(author, "emergency.fact", write, at=fact.at, message=str(fact.id))
+        return await platform.door.run(
+            author, "emergency.fact", write, at=_recorded_at(platform, fact), message=str(fact.id)
+        )
     except (Parked, ShiftError, Denied, Unknown, Conflict) as why:
         if isinstance(why, Unknown) and why.field != "case":
             raise
@@ -95,6 +97,17 @@ def _on_true_time(fact: Fact) -> Fact:
     if abs(fact.at - device) > SAME_CLOCK:
         return fact
     return msgspec.structs.replace(fact, at=fact.at + timedelta(milliseconds=offset))
+
+
+def _recorded_at(platform: Platform, fact: Fact) -> datetime:
+    """When somebody recorded it. A time point (the onset) may lie hours before; the right is that of recording.
+
+    A device's clock is a wall clock; the region's may tell a story that runs faster.
+    """
+    device, offset = fact.clock.device, fact.clock.offset_ms
+    if fact.kind != "time" or device is None or device.tzinfo is None:
+        return fact.at
+    return max(fact.at, platform.clock.at(device + timedelta(milliseconds=offset or 0)))
 
 
 def _reason(why: Exception) -> str:
@@ -140,7 +153,7 @@ async def _author(platform: Platform, who: Principal, fact: Fact, shift: str | N
     """Who recorded it: the shift token proves the right of that time; without one, who sends it now."""
     if shift is None:
         return who
-    author = await platform.accounts.shifts.judge(shift, fact.at)
+    author = await platform.accounts.shifts.judge(shift, _recorded_at(platform, fact))
     if author.user != who.user:
         raise ShiftError(
             f"The shift token is {author.user}'s, the session {who.user}'s. Sign in as {author.user}."
