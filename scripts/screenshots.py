@@ -1,4 +1,4 @@
-"""Every page and state that the applications list: three widths, both languages, light and dark, as PNGs."""
+"""Every page and state that the applications list: three widths, both languages, light and dark, as PNG files."""
 
 from __future__ import annotations
 

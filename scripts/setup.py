@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from banyan.demo import ground
-from banyan.fhir import build as definitions
 from banyan.demo.histories import generate
+from banyan.fhir import build as definitions
 from scripts import frontend
 
 

@@ -69,9 +69,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 @pytest.fixture(scope="session")
 def template(postgres: EmbeddedPostgres) -> str:
     """The name of a migrated, empty database that others are copied from."""
-    from banyan.record.migrate import migrate
-
     from banyan.platform import migration_folders
+    from banyan.record.migrate import migrate
 
     _statement(postgres, "CREATE DATABASE banyan_template")
     migrate(postgres.dsn("banyan_template"), migration_folders())
@@ -96,9 +95,8 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Setting
 @pytest.fixture(scope="module")
 async def platform(settings: Settings) -> AsyncIterator[Platform]:
     """An open platform on the module's fresh database, with a position giver running as in the worker."""
-    from banyan.record.feed import give_positions
-
     from banyan.platform import open_platform
+    from banyan.record.feed import give_positions
 
     async with open_platform(settings) as opened:
         giver = asyncio.create_task(give_positions(opened.dsn))

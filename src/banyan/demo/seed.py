@@ -10,10 +10,10 @@ from banyan.apps.emergency.model.call import Case
 from banyan.apps.emergency.service.directory import forget_directory
 from banyan.apps.emergency.service.hospitals import set_resources
 from banyan.demo.bundle import demo_bundle, history_bundles, transaction
-from banyan.demo.institutions import UNITS
+from banyan.demo.institutions import DISPATCH_CENTRE, UNITS
 from banyan.demo.places import initial_resources
 from banyan.demo.sites import sites
-from banyan.demo.staff import DISPATCH_CENTRE, accounts
+from banyan.demo.staff import accounts
 from banyan.platform import Platform
 from banyan.region import Region
 

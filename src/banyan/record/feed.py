@@ -113,7 +113,7 @@ class Feed:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await AsyncConnection.connect(self._pool.conninfo, autocommit=True) as conn:
+                async with await AsyncConnection.connect(str(self._pool.conninfo), autocommit=True) as conn:
                     await conn.execute(f"LISTEN {CHANNEL}")
                     self._tell()  # whatever came while nobody listened
                     async for _ in conn.notifies():

@@ -56,7 +56,8 @@ async def read_history(
 
 
 def _where(resource_id: str | None, limits: Limits) -> tuple[str, tuple[Any, ...]]:
-    parts, params = ["true"], []
+    parts: list[str] = ["true"]
+    params: list[Any] = []
     if resource_id is not None:
         parts.append("r.id = %s")
         params.append(resource_id)

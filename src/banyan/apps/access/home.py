@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from banyan.access.relationships import Relationships
 from banyan.access.suspicion import patterns
-from banyan.apps.access.people import TODO, state_of
+from banyan.apps.access.people import TASKS, state_of
 from banyan.apps.access.requests import AUDITORS, MANAGERS, manages, platform_of, said, who_asks
 from banyan.web.i18n import N_
 from banyan.web.manifest import HomeCard, Need
@@ -37,7 +37,7 @@ async def _accounts(request: Request) -> list[Need]:
             action=said(request, N_("Look")),
             priority=mark,
         )
-        for name, mark, words, _ in TODO
+        for name, mark, words, _ in TASKS
         if mark and states.count(name)
     ]
 

@@ -21,7 +21,7 @@ from banyan.web.pages import page, render
 SOON, IDLE = timedelta(days=7), timedelta(days=90)
 # What each filter of the list keeps, the most urgent first: name, triangles, words, test.
 Test = Callable[[Account, datetime], bool]
-TODO: tuple[tuple[str, int, str, Test], ...] = (
+TASKS: tuple[tuple[str, int, str, Test], ...] = (
     ("over", 2, N_("time is over"), lambda a, now: a.valid_until is not None and a.valid_until <= now),
     (
         "soon", 1, N_("end within 7 days"),
@@ -42,7 +42,7 @@ def state_of(account: Account, now: datetime) -> str:
     """The one word that the list shows for an account."""
     if account.disabled_at is not None:
         return "closed"
-    return next((name for name, _, _, test in TODO if test(account, now)), "ok")
+    return next((name for name, _, _, test in TASKS if test(account, now)), "ok")
 
 
 @page(roles=MANAGERS)
@@ -52,14 +52,14 @@ async def _list(request: Request) -> Response:
     states = {account.name: state_of(account, now) for account in mine}
     wanted, role = request.query_params.get("f", ""), request.query_params.get("role", "")
     shown = [a for a in mine if (not wanted or states[a.name] == wanted) and (not role or role in a.roles)]
-    order = {name: place for place, (name, *_) in enumerate(TODO)}
+    order = {name: place for place, (name, *_) in enumerate(TASKS)}
     shown.sort(key=lambda a: (order.get(states[a.name], 9), states[a.name] == "closed", a.name))
     return await render(
         request,
         "access/people.html",
         people=shown,
         state_by=states,
-        chips=[(name, mark, words, sum(s == name for s in states.values())) for name, mark, words, _ in TODO],
+        chips=[(name, mark, words, sum(s == name for s in states.values())) for name, mark, words, _ in TASKS],
         wanted=wanted,
         role=role,
         roles=ROLES,

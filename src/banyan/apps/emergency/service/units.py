@@ -134,7 +134,8 @@ async def enter_state(
     await conn.execute(
         "insert into emergency.unit (unit, state, state_at, case_id, task_id, heard_at) "
         "values (%(unit)s, %(state)s, %(at)s, %(case)s, %(task)s, %(at)s) on conflict (unit) do update set "
-        "state = excluded.state, state_at = excluded.state_at, heard_at = greatest(emergency.unit.heard_at, excluded.heard_at), "
+        "state = excluded.state, state_at = excluded.state_at, "
+        "heard_at = greatest(emergency.unit.heard_at, excluded.heard_at), "
         "case_id = excluded.case_id, task_id = excluded.task_id",
         {"unit": unit, "state": state, "at": at, "case": case, "task": task},
     )
@@ -235,9 +236,11 @@ async def begin_shift(platform: Platform, who: Principal, unit: str) -> str:
         await act.conn.execute(
             "insert into emergency.unit (unit, state, state_at, heard_at, shift_ends, crew) "
             "values (%(unit)s, 'available', %(now)s, %(now)s, %(ends)s, %(crew)s) on conflict (unit) do update set "
-            "shift_ends = excluded.shift_ends, crew = excluded.crew, heard_at = excluded.heard_at, silent_since = null, "
+            "shift_ends = excluded.shift_ends, crew = excluded.crew, heard_at = excluded.heard_at, "
+            "silent_since = null, "
             "state = case when emergency.unit.state = 'off_duty' then 'available' else emergency.unit.state end, "
-            "state_at = case when emergency.unit.state = 'off_duty' then excluded.state_at else emergency.unit.state_at end",
+            "state_at = case when emergency.unit.state = 'off_duty' then excluded.state_at "
+            "else emergency.unit.state_at end",
             {"unit": unit, "now": now, "ends": now + SHIFT, "crew": who.name},
         )
         act.tell("desk", "unit", {"unit": unit})
