@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,25 +142,16 @@ async def _ambulance(
     return stored
 
 
-def _frames(case: str):  # type: ignore[no-untyped-def]
+def _frames(case: str) -> Callable[[int, uuid.UUID, datetime], bytes]:
+    """Makes the frame of a second, as the wire carries it."""
     recording = demo_ecg(seconds=4.0)
-    rate = round(recording.rate_hz)
+    rate, scale, leads = round(recording.rate_hz), recording.uv_per_lsb, recording.leads
+    of = uuid.UUID(case)
 
     def at(second: int, signal: uuid.UUID, when: datetime) -> bytes:
         part = recording.samples[:, (second % 4) * rate : (second % 4 + 1) * rate]
         micro = int(when.timestamp() * 1_000_000)
-        return encode(
-            Frame(
-                uuid.UUID(case),
-                signal,
-                second,
-                micro,
-                recording.rate_hz,
-                recording.uv_per_lsb,
-                recording.leads,
-                part,
-            )
-        )
+        return encode(Frame(of, signal, second, micro, recording.rate_hz, scale, leads, part))
 
     return at
 
