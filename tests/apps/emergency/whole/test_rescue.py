@@ -12,7 +12,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from banyan.demo.people import resident_number
-from tests.apps.emergency.bad_input.rescue import City, Rescue
+from tests.apps.emergency.bad_input.rescue import City, Rescue, load
 
 GOOD_VITALS = {
     "hr": 94,
@@ -185,3 +185,24 @@ async def test_the_hospital_sees_nothing_of_a_case_before_its_notice(city: City)
     assert (await city.people["liumin"].get(f"/api/emergency/cases/{rescue.case}")).status_code == 403
     found = await a_kind(city, "liumin", f"Observation?based-on=ServiceRequest/{rescue.case}")
     assert found == []
+
+
+async def test_a_crew_sees_the_emergency_extract_of_the_citizen_and_no_more(rescue: Rescue) -> None:
+    city = rescue.city
+    citizen = (await rescue.view())["patient"]["id"]
+    note = {
+        "resourceType": "DocumentReference",
+        "id": "an-old-letter",
+        "status": "current",
+        "subject": {"reference": f"Patient/{citizen}"},
+        "content": [{"attachment": {"title": "psychiatric letter"}}],
+    }
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "an-allergy",
+        "patient": {"reference": f"Patient/{citizen}"},
+    }
+    await load(city.platform, [note, allergy | {"code": {"text": "青霉素"}}])
+    assert [one["text"] for one in (await rescue.view())["history"]["allergies"]] == ["青霉素"]
+    assert await a_kind(city, "linyue", f"DocumentReference?subject=Patient/{citizen}") == []
+    assert (await city.people["linyue"].get("/fhir/DocumentReference/an-old-letter")).status_code == 403
