@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, assert_accessible, assert_reflows, tab_through
 from tests.browser.hospital_scene import HOSPITAL, Scene, crash, night, scene, site
 from tests.web.site import Site
 
@@ -153,3 +153,22 @@ async def test_another_hospital_sees_neither_board_nor_case(
 ) -> None:
     page = await open_page(site, "/emergency/incoming", "north-nurse", "emergency_nurse", institution="north")
     await expect(page.locator("#list")).to_contain_text("Nobody is on the way")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_page_is_accessible_and_reflows(
+    site: Site, night: dict[str, str], open_page: OpenPage, theme: str
+) -> None:
+    case = night["infarction"]
+    paths = (
+        "/emergency/incoming",
+        "/emergency/board",
+        f"/emergency/cases/{case}",
+        f"/emergency/handover/{case}",
+    )
+    for path in paths:
+        page = await doctor(open_page, site, path, theme=theme)
+        await expect(page.locator("[aria-busy]")).to_have_count(0)
+        await assert_accessible(page)
+        await assert_reflows(page)
+        await tab_through(page, most=100)

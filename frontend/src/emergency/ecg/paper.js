@@ -225,7 +225,7 @@ export class EcgPaper extends HTMLElement {
   // What the picture shows, in words, for those who do not see it.
   #say() {
     const named = Object.entries(this.#marks).map(([lead, mark]) => `${lead} ${mark.caption ?? mark.level}`);
-    const words = [this.getAttribute("aria-label-base") ?? "ECG, 25 mm/s, 10 mm/mV", ...named].join("; ");
+    const words = [this.dataset.label ?? this.getAttribute("aria-label-base") ?? "ECG, 25 mm/s, 10 mm/mV", ...named].join("; ");
     if (this.scroller.getAttribute("aria-label") !== words) this.scroller.setAttribute("aria-label", words);
   }
 }

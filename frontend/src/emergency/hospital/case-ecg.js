@@ -32,7 +32,7 @@ export class EcgPanel {
     this.layout = "auto";
     this.frozen = false;
     this.paper = document.createElement("ecg-paper");
-    this.paper.setAttribute("aria-label-base", t("12-lead ECG, 25 mm/s, 10 mm/mV"));
+    this.paper.dataset.label = t("12-lead ECG, 25 mm/s, 10 mm/mV");
   }
 
   push(data) {
