@@ -19,7 +19,7 @@ from banyan.demo.fleet import Fleet, Vehicle
 from banyan.demo.institutions import HOSPITALS, UNITS
 from banyan.demo.promises import Promise, check
 from banyan.demo.scenario import STORY, Scene
-from banyan.demo.seed import TRACKER, password, token_of, write_histories
+from banyan.demo.seed import TRACKER, again, password, token_of, write_histories
 from banyan.demo.sites import Site, sites, story_sites
 from banyan.demo.staff import accounts
 from banyan.demo.story import story_patients
@@ -60,7 +60,7 @@ class Play:
         self.cases: dict[str, str] = {}
 
     async def actor(self, user: str) -> Actor:
-        return Actor(self.http, await token_of(self.platform, user), self.time, user)
+        return Actor(self.http, await again(lambda: token_of(self.platform, user)), self.time, user)
 
     async def run(self) -> list[Promise]:
         """Plays, while people with whole histories are still being written; then checks."""
@@ -167,7 +167,7 @@ class Play:
         self.console.print(f"{scene.key}: handed over")
 
     async def _promises(self) -> list[Promise]:
-        token = await token_of(self.platform, "zhaoguohua")
+        token = await again(lambda: token_of(self.platform, "zhaoguohua"))
         found: list[Promise] = []
         for scene in STORY:
             found += await check(self.http, token, scene, self.cases[scene.key])

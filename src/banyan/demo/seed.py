@@ -1,9 +1,16 @@
 """Fills the demo's record before the first call, and puts the units back to their bases for a new telling."""
 
+import asyncio
+import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import orjson
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from banyan.access import AccountError, Principal, platform_principal
 from banyan.apps.emergency.model.call import Case
@@ -20,6 +27,8 @@ from banyan.region import Region
 WHO = platform_principal("demo")
 TRACKER = "tracker"
 CHUNK = 200
+AGAIN_S = (0.5, 1, 2, 4, 8, 8)
+T = TypeVar("T")
 
 
 def password(data: Path) -> str:
@@ -34,10 +43,13 @@ def password(data: Path) -> str:
 async def seed(platform: Platform) -> Region:
     """Places, staff, the story's patients, accounts, resources; everything that is there already stays."""
     region = Region.load(platform.settings.region_folder)
-    today = platform.clock.now().date()
-    resources = demo_bundle(region, today)
-    for start in range(0, len(resources), CHUNK):
-        await _write(platform, transaction(resources[start : start + CHUNK]))
+    resources = demo_bundle(region, platform.clock.now().date())
+    written = platform.settings.data / "demo-written"
+    mark = hashlib.sha256(orjson.dumps(resources)).hexdigest()
+    if not written.exists() or written.read_text(encoding="utf-8") != mark:
+        for start in range(0, len(resources), CHUNK):
+            await _write(platform, transaction(resources[start : start + CHUNK]))
+        written.write_text(mark, encoding="utf-8")
     await add_accounts(platform)
     forget_directory()
     await _set_resources(platform)
@@ -52,9 +64,23 @@ async def _write(platform: Platform, bundle: dict[str, Any]) -> None:
 async def write_histories(platform: Platform) -> int:
     """People with whole histories, one transaction each."""
     bundles = history_bundles()
+    written = platform.settings.data / "demo-histories"
+    if written.exists() and written.read_text(encoding="utf-8") == str(len(bundles)):
+        return len(bundles)
     for bundle in bundles:
-        await _write(platform, bundle)
+        await again(lambda bundle=bundle: _write(platform, bundle))
+    written.write_text(str(len(bundles)), encoding="utf-8")
     return len(bundles)
+
+
+async def again(do: Callable[[], Awaitable[T]]) -> T:
+    """Does it, and once more while the database is coming back: every write here may be repeated."""
+    for wait in AGAIN_S:
+        try:
+            return await do()
+        except (OperationalError, PoolTimeout):
+            await asyncio.sleep(wait)
+    return await do()
 
 
 async def add_accounts(platform: Platform) -> None:
