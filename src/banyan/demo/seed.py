@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,7 +69,7 @@ async def write_histories(platform: Platform) -> int:
     if written.exists() and written.read_text(encoding="utf-8") == str(len(bundles)):
         return len(bundles)
     for bundle in bundles:
-        await again(lambda bundle=bundle: _write(platform, bundle))
+        await again(partial(_write, platform, bundle))
     written.write_text(str(len(bundles)), encoding="utf-8")
     return len(bundles)
 
