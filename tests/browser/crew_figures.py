@@ -10,7 +10,7 @@ from pydicom.data import get_testdata_file
 
 from bench.report import Figure
 from scripts.find_chromium import find_chromium
-from tests.browser.crew_story import Rescue, device, installed, saved, sign_in
+from tests.browser.crew_story import Rescue, device, installed, sign_in
 
 FIRST_LOAD_BYTES = 200_000
 SYNC_SECONDS = 10.0
@@ -76,7 +76,7 @@ async def measured(browser: Browser, rescue: Rescue, minutes: int, per_minute: i
 
     begun = time.perf_counter()
     await phone.set_offline(False)
-    await saved(page, timeout=60_000)
+    await page.wait_for_selector("[data-sync-state=saved]", timeout=60_000)
     synced = time.perf_counter() - begun
     view = rescue.case(case)
     twice = len(view["vitals"]) - minutes * per_minute + len(view["ecgs"]) - 1

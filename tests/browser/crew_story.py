@@ -168,4 +168,6 @@ async def waiting(page: Page) -> int:
 
 
 async def saved(page: Page, timeout: float = 15_000) -> None:
+    """Waits until the server has what was recorded (a touch takes a moment to be a fact)."""
+    await page.wait_for_timeout(250)
     await page.wait_for_selector("[data-sync-state=saved]", timeout=timeout)

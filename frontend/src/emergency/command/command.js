@@ -11,7 +11,7 @@ import { toast } from "../../web/ui.js";
 import { boundsOf, callMark, hospitalMark, unitMarks } from "../desk/ground.js";
 import { bar, glyph, level, mark, tri } from "../desk/parts.js";
 import { grouped } from "../desk/strip.js";
-import { GROUPS, groupOf, said } from "../desk/words.js";
+import { GROUPS, KIND, groupOf, said } from "../desk/words.js";
 import { failing } from "./failing.js";
 
 const $ = (id) => document.getElementById(id);
@@ -38,7 +38,7 @@ function numbers(data) {
   const late = tight && left(tight) < 0;
   return html`
   <div class="k"><h2>${t("Open cases")}</h2><div class="v num">${data.calls_waiting + data.active}</div><div class="n">${t("Waiting")} <b>${data.calls_waiting}</b> · ${t("In progress")} <b>${data.active}</b></div></div>
-  <div class="k ${free.length ? "" : "ask"}"><h2>${t("Units free")}</h2><div class="v num">${free.length} <small>/ ${onDuty}</small></div><div class="n">ALS <b>${free.filter((unit) => unit.kind === "ALS").length}</b> · BLS <b>${free.filter((unit) => unit.kind === "BLS").length}</b>${silent ? html`<span class="pri">${tri(2)}${t("{n} silent", { n: silent })}</span>` : nothing}</div></div>
+  <div class="k ${free.length ? "" : "ask"}"><h2>${t("Units free")}</h2><div class="v num">${free.length} <small>/ ${onDuty}</small></div><div class="n">${KIND.ALS} <b>${free.filter((unit) => unit.kind === "ALS").length}</b> · ${KIND.BLS} <b>${free.filter((unit) => unit.kind === "BLS").length}</b>${silent ? html`<span class="pri">${tri(2)}${t("{n} silent", { n: silent })}</span>` : nothing}</div></div>
   <div class="k"><h2>${t("Median response, 24 h")}</h2><div class="v num">${response ? span(response.value * 60) : "—"}${response?.target ? html` <small>${t("target {target}", { target: response.target })}</small>` : nothing}</div><div class="n">${response ? tn("{n} case", "{n} cases", response.n) : t("no arrival yet")}</div></div>
   <div class="k ${diverting.length ? "ask" : ""}"><h2>${t("Hospitals diverting")}</h2><div class="v num">${diverting.length} <small>/ ${data.hospitals.length}</small></div><div class="n cut">${diverting.map((row) => said(row.name)).join(", ") || t("all take patients")}</div></div>
   <div class="k ${late ? "ask" : ""}"><h2>${t("Longest wait")}${late ? html`<span class="pri">${tri(2)}${t("over the limit")}</span>` : nothing}</h2><div class="v num">${oldest ? span((now() - Date.parse(oldest.call_at)) / 1000) : "0:00"} ${oldest ? html`<small>${t("limit {time}", { time: span(oldest.limit_s) })}</small>${level(oldest.level, "xl")}` : nothing}</div>

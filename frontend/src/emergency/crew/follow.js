@@ -22,7 +22,8 @@ export async function follow(app) {
   app.pullNow = () => pull(app);
   app.heardOrder = () => refresh(app);
   document.addEventListener("banyan:signed-out", () => app.sync.signedOut());
-  app.sync.stored = async (facts) => { app.filed(facts); if (facts.length) await app.pullNow(); };
+  // What is filed leaves the device at once; the server's view follows by itself.
+  app.sync.stored = async (facts) => { app.filed(facts); if (facts.length) app.pullNow().catch(() => {}); };
   watchPlace(app);
   const ask = () => refresh(app);
   setInterval(ask, EVERY_MS);
@@ -116,15 +117,18 @@ function listen(app, unit, caseId) {
   heard = topics.length ? { topics, end: subscribe(topics, (event) => take(app, event), { onSync: () => app.pullNow().catch(() => {}) }) } : null;
 }
 
+const SETTLE_MS = 600; // events come in flocks: one question answers them all
 let soon = 0;
-function take(app, { kind, data }) {
+function take(app, { topic, kind, data }) {
   switch (kind) {
     case "ecg.frame": return takeFrame(app, data);
     case "order": return offer(app, orderOf(data));
     case "prompt": return app.tell(said(data.text), "problem");
     case "eta": if (app.base?.destination) app.base.destination.minutes = Math.round(data.eta_s / 60); return app.refresh();
     default:
+      if (app.sync.running) return undefined; // my own facts coming back: the view is asked for when they are filed
       clearTimeout(soon);
-      soon = setTimeout(() => refresh(app).catch(() => {}), 250);
+      soon = setTimeout(() => (topic.startsWith("unit/") ? refresh(app) : app.pullNow()).catch(() => {}), SETTLE_MS);
+      return undefined;
   }
 }

@@ -61,7 +61,7 @@ export function caseOf(view) {
     callAt: view.call_at, accepted: Boolean(view.task) && view.task.status !== "requested", task: view.task, unitState: view.unit?.state ?? null,
     complaintDetail: answersOf(view.answers ?? []), contact: view.caller ? [view.caller.name, view.caller.relation, view.caller.phone].filter(Boolean).join(" · ") : "",
     patient: {
-      name: patient.name, sex: patient.sex, age: patient.age ?? null, birthDate: patient.birth_date, residentId: patient.resident_id_masked,
+      name: patient.name === "—" ? null : patient.name, sex: patient.sex, age: patient.age ?? null, birthDate: patient.birth_date, residentId: patient.resident_id_masked,
       unknown: patient.unknown, identified: Boolean(patient.resident_id_masked),
     },
     times: Object.fromEntries(Object.entries(view.times ?? {}).map(([point, entry]) => [point, entry.at])),

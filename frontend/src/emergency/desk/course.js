@@ -5,7 +5,7 @@ import { icon } from "../../web/icons.js";
 import { t } from "../../web/i18n.js";
 import { UNANSWERED_S } from "./board.js";
 import { mark, tri } from "./parts.js";
-import { POINT, STATE, TASK, said, unitName } from "./words.js";
+import { KIND, POINT, STATE, TASK, said, unitName } from "./words.js";
 
 const RECALLABLE = ["dispatched", "en_route", "at_scene"];
 const since = (iso) => Math.max(0, (now() - Date.parse(iso)) / 1000);
@@ -36,7 +36,7 @@ function where(desk, view, unit) {
   const { destination } = view;
   const eta = desk.board.row(view.id)?.eta_at ?? destination?.eta_at;
   const rest = eta ? (Date.parse(eta) - now()) / 1000 : null;
-  return html`<dl class="kv course"><dt>${t("Unit")}</dt><dd><b>${unitName(unit.number)}</b> <span class="tag line">${unit.kind}</span> ${STATE[unit.state] ?? unit.state}${unit.crew ? html` · ${unit.crew}` : nothing}
+  return html`<dl class="kv course"><dt>${t("Unit")}</dt><dd><b>${unitName(unit.number)}</b> <span class="tag line">${KIND[unit.kind] ?? unit.kind}</span> ${STATE[unit.state] ?? unit.state}${unit.crew ? html` · ${unit.crew}` : nothing}
       ${view.task ? html`<br><span class="two">${TASK[view.task.status] ?? view.task.status} ${clock(view.task.at, "seconds")}</span>` : nothing}</dd>
     ${destination ? html`<dt>${t("To")}</dt><dd><b>${said(destination.name)}</b>${destination.override_reason ? html`<br><span class="two">${t("chosen because: {reason}", { reason: destination.override_reason })}</span>` : nothing}</dd>` : nothing}
     ${rest === null ? nothing : html`<dt>${t("Arrives")}</dt><dd><b class="num">${clock(eta)}</b> · ${rest < 30 ? t("now") : t("in {n} min", { n: Math.max(1, Math.round(rest / 60)) })}${destination?.straight ? html` <span class="two">(${t("straight line, not by road")})</span>` : nothing}</dd>`}

@@ -39,6 +39,7 @@ function call(desk, row) {
 
 /** To the scene or the hospital: the moment that the server gave, or its seconds from when it gave them. */
 function arrives(board, row) {
+  if (["at_hospital", "handed_over"].includes(row.unit_state)) return t("arrived");
   const unknown = row.eta_s === null || row.eta_s === undefined;
   if (!row.eta_at && unknown) return "—";
   const rest = row.eta_at ? (Date.parse(row.eta_at) - now()) / 1000 : row.eta_s - (now() - board.at) / 1000;

@@ -4,7 +4,7 @@ import { clock } from "../../web/clock.js";
 import { icon } from "../../web/icons.js";
 import { t } from "../../web/i18n.js";
 import { mark } from "./parts.js";
-import { km, minutes, said, unitName } from "./words.js";
+import { KIND, km, minutes, said, unitName } from "./words.js";
 
 const REASONS = [t("Knows the place"), t("Asked for by the caller"), t("The first is needed elsewhere"), t("Road blocked")];
 const SHOWN = 3;
@@ -18,7 +18,7 @@ function option(desk, each, at) {
   return html`<button type="button" class="opt ${out ? "out" : ""}" role="radio" data-unit=${each.unit} aria-checked=${String(chosen)} tabindex=${chosen ? 0 : -1} @click=${() => desk.pick(each)}>
     ${out ? html`<span class="no">${mark(icon("x", "s"))}</span>` : html`<kbd>${at + 1}</kbd>`}
     <span class="eta num">${each.straight && each.seconds !== null ? "≈ " : ""}${minutes(each.seconds)} <span class="unit">${t("min")}</span></span>
-    <span><span class="row"><b class="nb">${unitName(each.number)}</b><span class="tag ${out ? "" : "line"}">${each.kind}</span>${out ? html`<span class="tag">${t("passed over")}</span>` : nothing}
+    <span><span class="row"><b class="nb">${unitName(each.number)}</b><span class="tag ${out ? "" : "line"}">${KIND[each.kind] ?? each.kind}</span>${out ? html`<span class="tag">${t("passed over")}</span>` : nothing}
       ${each.eta && !out ? html`<span class="two small nb">${t("there {time}", { time: clock(each.eta) })}</span>` : html`<span class="two cut small">${said(each.base)}</span>`}</span>
       <span class="why">${reasons(each)}${each.drive?.metres ? html`<span class="wide"> · ${km(each.drive.metres)}</span>` : nothing}${each.straight ? html` <span class="two">(${t("straight line, not by road")})</span>` : nothing}</span></span></button>`;
 }
@@ -55,7 +55,7 @@ export function ranked(desk) {
     ${whyOther(desk)}
     <div class="act">${sending || kept ? html`<button type="button" class="btn go big sent" id="send" aria-disabled="true"><span class="pend row"><span>${kept ? t("By radio · to log") : t("Sending…")}</span></span></button>`
       : html`<button type="button" class="btn go big" id="send" ?disabled=${!picked} @click=${() => desk.sendNow()}><span>${picked ? (board.offline ? t("Send unit {n} by radio", { n: picked.number }) : t("Send unit {n}", { n: picked.number })) : t("No unit")}</span> <kbd>Enter</kbd></button>`}
-      <button type="button" class="btn big" id="other" aria-pressed=${String(Boolean(desk.other))} @click=${() => desk.openOther()}>${t("Other")} <kbd>O</kbd></button></div></div>`;
+      <button type="button" class="btn big" id="other" aria-pressed=${String(Boolean(desk.other))} @click=${() => desk.openOther()}>${t("Other unit")} <kbd>O</kbd></button></div></div>`;
 }
 
 /** The one passed over that would be quicker: the question that everybody asks. */

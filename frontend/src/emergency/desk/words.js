@@ -21,10 +21,12 @@ export const GROUPS = [
 export const groupOf = (unit) => (unit.silent ? "silent" : GROUPS.find((group) => group.states.includes(unit.state))?.id ?? "off");
 
 export const STATE = {
-  available: t("free"), leaving: t("leaving the hospital"), returning: t("returning to base"), dispatched: t("sent"), en_route: t("to scene"),
+  available: t("free"), leaving: t("leaving the hospital"), returning: t("returning to base"), dispatched: t("order sent"), en_route: t("to scene"),
   at_scene: t("on scene"), with_patient: t("with the patient"), to_hospital: t("to hospital"), stopover: t("stopover"),
   at_hospital: t("at hospital"), handed_over: t("handed over"), off_duty: t("off duty"), out_of_service: t("out of service"),
 };
+
+export const KIND = { ALS: t("ALS"), BLS: t("BLS") };
 
 export const SEX = { male: t("M"), female: t("F") };
 

@@ -39,7 +39,7 @@ function head(view) {
   const to = view.destination ? ` → ${said(view.destination.name)}` : "";
   return html`<div class="hd">${level(view.level, "xl")}<div class="what"><h1>${said(view.complaint_text)}${who(view.patient) ? ` · ${who(view.patient)}` : ""}${view.ecgs?.find((ecg) => ecg.reading) ? ` · ${view.ecgs.find((ecg) => ecg.reading).reading.text}` : ""}</h1>
     <div class="sub">${t("Case {number}", { number: view.number })} · ${clock(view.call_at, "full")}${view.unit ? ` · ${unitName(view.unit.number)}${to}` : to} · ${view.address?.text ?? ""}</div></div>
-    <div class="verdict">${verdicts(view)}<button class="btn opt2" @click=${exportTimes}>${mark(icon("download", "s"))}${t("Times as table")}</button></div></div>`;
+    <div class="judged">${verdicts(view)}<button class="btn opt2" @click=${exportTimes}>${mark(icon("download", "s"))}${t("Times as table")}</button></div></div>`;
 }
 
 function exportTimes() {
