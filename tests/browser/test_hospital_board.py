@@ -39,11 +39,11 @@ async def test_a_bed_less_in_one_tap_and_back_with_undo(site: Site, open_page: O
 async def test_a_room_is_busy_until_a_time(site: Site, open_page: OpenPage) -> None:
     page = await nurse(open_page, site, "/emergency/board")
     lab = tile(page, "cathlab")
-    await lab.get_by_role("button", name="Busy").click()
-    await expect(lab.get_by_role("button", name="Busy")).to_have_attribute("aria-pressed", "true")
+    await lab.get_by_role("button", name="In use").click()
+    await expect(lab.get_by_role("button", name="In use")).to_have_attribute("aria-pressed", "true")
     await lab.get_by_role("button", name="10 minutes later").click()
     await expect(lab.locator(".unt b")).not_to_have_text("—")
-    await lab.get_by_role("button", name="Free").click()
+    await lab.get_by_role("button", name="Vacant").click()
     await expect(lab.locator(".unt")).to_have_count(0)
 
 

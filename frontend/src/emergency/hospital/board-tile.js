@@ -32,7 +32,7 @@ function count(board, each, full) {
 function choice(board, each) {
   const set = (state) => board.change(each, { state });
   const button = (state, words) => html`<button class=${state} aria-pressed=${String(each.state === state)} ?disabled=${!board.treats} @click=${() => each.state !== state && set(state)}>${words}</button>`;
-  return html`<div class="fbu" role="group" aria-label=${said(each.name)}>${button("free", t("Free"))}${button("busy", t("Busy"))}</div>${each.state === "busy" ? until(board, each) : nothing}`;
+  return html`<div class="fbu" role="group" aria-label=${said(each.name)}>${button("free", t("Vacant"))}${button("busy", t("In use"))}</div>${each.state === "busy" ? until(board, each) : nothing}`;
 }
 
 // "Busy" says until when: steps of ten minutes from now, never a time that is over.

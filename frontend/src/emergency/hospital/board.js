@@ -45,7 +45,7 @@ function change(each, to) {
 function valueWords(each, to) {
   if (to.free !== undefined) return t("{n} free", { n: to.free });
   if (to.until) return t("busy until {time}", { time: clock(to.until) });
-  return { free: t("Free"), busy: t("Busy"), closed: t("Closed") }[to.state];
+  return { free: t("Vacant"), busy: t("In use"), closed: t("Closed") }[to.state];
 }
 
 function divert(pathway, { on, until = null, reason = "" }, before = null) {

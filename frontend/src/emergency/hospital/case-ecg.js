@@ -128,7 +128,7 @@ export class EcgPanel {
     const target = state.targets.find((each) => each.to === "ecg_read" && each.from === "ecg_done" && each.minutes !== null);
     return html`<h3>${t("Reading (physician)")}</h3>
       ${reading ? html`<p class="dx">${reading.text}</p><p><b>${reading.by}</b> <span class="two">${clock(reading.at, "seconds")} · ${t("{time} after the ECG", { time: span(since) })}</span>
-        ${target && target.state !== "pending" ? html`<span class=${target.state === "met" ? "ok-c" : "me-c"}>${target.state === "met" ? pic("check", "s") : nothing} ${target.target} ${t("min")} ${target.state === "met" ? t("met") : t("missed")}</span>` : nothing}</p>`
+        ${target && ["met", "missed"].includes(target.state) ? html`<span class=${target.state === "met" ? "ok-c" : "me-c"}>${target.state === "met" ? pic("check", "s") : nothing} ${target.target} ${t("min")} ${target.state === "met" ? t("met") : t("missed")}</span>` : nothing}</p>`
         : html`<p class="lo b">${pic("clock", "s")} ${t("Not read yet")}</p>${earlier(state)}`}
       ${this.page.reads && entry ? html`<form data-keep="reading" class="readform" @submit=${(event) => this.#read(event, entry)}>
         <input name="text" list="usual-readings" autocomplete="off" maxlength="500" placeholder=${reading ? t("Add to the reading …") : t("Your reading …")} aria-label=${t("Reading of the ECG")}>

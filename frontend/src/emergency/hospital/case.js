@@ -37,10 +37,11 @@ const page = {
 };
 page.ecg = new EcgPanel(page);
 
-function follow() {
+async function follow() {
+  await truth.load();
+  if ([403, 404].includes(truth.problem?.status)) return; // nothing to follow
   subscribe([`case/${id}`], heard, { onSync: () => truth.load() });
   subscribe([`ecg/${id}`], ({ kind, data }) => kind === "ecg.frame" && page.ecg.push(data));
-  truth.load();
   setInterval(() => document.visibilityState === "visible" && truth.soon(), 60_000);
 }
 

@@ -20,7 +20,7 @@ const toBoard = () => html`<div class="go"><a class="btn" href="/emergency/board
 /** "1 / 4 free", "busy until 03:20", "closed". */
 export function figure(each) {
   if (each.state === "closed") return t("Closed");
-  if (each.capacity === 1 || each.free === null) return each.state === "busy" ? (each.until ? t("busy until {time}", { time: clock(each.until) }) : t("Busy")) : t("Free");
+  if (each.capacity === 1 || each.free === null) return each.state === "busy" ? (each.until ? t("busy until {time}", { time: clock(each.until) }) : t("In use")) : t("Vacant");
   if (each.capacity === null) return t("{n} units", { n: each.free });
   return t("{free} of {all} free", { free: each.free, all: each.capacity });
 }
