@@ -109,7 +109,7 @@ class Actor:
             "kind": kind,
             "at": moment,
             "source": source,
-            "clock": {"device": self.time.now().isoformat(), "offset_ms": 0},
+            "clock": {"device": datetime.now(UTC).isoformat(), "offset_ms": 0},
             "data": data,
         }
         self.outbox.append(fact)
