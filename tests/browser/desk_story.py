@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ class Desks:
 
     served: Served
     clock: Clock
+    rate: float = 1.0
     tokens: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[float, float]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
@@ -91,14 +93,14 @@ class Desks:
             "source": "manual", "data": data,
         }  # fmt: skip
 
-    def ecg(self, case: str, seconds: int = 10) -> str:
-        """A 12-lead of the demonstration signal, as frames of a monitor."""
-        signal = str(uuid.uuid4())
+    def ecg(self, case: str, seconds: int = 4) -> str:
+        """A 12-lead of the demonstration signal, as frames of a monitor that records for so long."""
+        signal, start = str(uuid.uuid4()), self.clock.now()
+        time.sleep((seconds + 1) / self.rate)
         self.facts(case, ("ecg", {"signal": signal, "format": "frames"}))
-        frames = demo_ecg(seconds=seconds).frames(
-            uuid.UUID(case), uuid.UUID(signal), self.clock.now() - timedelta(seconds=seconds)
-        )
-        self.api(CREW, "POST", "/frames?demonstration=true", content=b"".join(encode(each) for each in frames))
+        frames = demo_ecg(seconds=seconds).frames(uuid.UUID(case), uuid.UUID(signal), start)
+        content = b"".join(encode(each) for each in frames)
+        self.api(CREW, "POST", "/frames?demonstration=true", content=content)
         return signal
 
     def report(self) -> None:
@@ -123,7 +125,7 @@ def a_region(folder: Path, *, rate: float = 1.0, since: timedelta = timedelta())
     (data / "banyan.toml").write_text(_toml(setting), encoding="utf-8")
     places = asyncio.run(_filled(data))
     with serve(data) as served:
-        desks = Desks(served, Clock(setting), places=places)
+        desks = Desks(served, Clock(setting), rate, places=places)
         desks.api(CREW, "POST", "/shift", {"unit": UNIT})
         stop = threading.Event()
         trackers = threading.Thread(target=_reporting, args=(desks, stop), daemon=True)
@@ -150,7 +152,7 @@ async def _filled(data: Path) -> dict[str, tuple[float, float]]:
 
 
 def _reporting(desks: Desks, stop: threading.Event) -> None:
-    while not stop.wait(REPORT_S / 5 if desks.clock.setting()["rate"] > 1 else REPORT_S):
+    while not stop.wait(REPORT_S / 5 if desks.rate > 1 else REPORT_S):
         try:
             desks.report()
         except (httpx.TransportError, AssertionError):
@@ -184,7 +186,9 @@ async def open_as(
     context = await chromium.new_context(viewport={"width": width, "height": height})
     await sign_in(context, desks, user)
     chosen = {"banyan_lang": lang, "banyan_theme": theme}
-    await context.add_cookies([{"name": name, "value": value, "url": desks.url} for name, value in chosen.items()])
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": desks.url} for name, value in chosen.items()]
+    )
     page = await context.new_page()
     kept = errors if errors is not None else []
 

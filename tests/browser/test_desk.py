@@ -208,7 +208,9 @@ async def test_a_fact_without_a_place_is_discarded_with_a_reason(desk: Page, des
     await expect(desk.locator(".fact")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "theme", "lang"), [(390, "dark", "zh-CN"), (820, "light", "en"), (1440, "dark", "en")])
+@pytest.mark.parametrize(
+    ("width", "theme", "lang"), [(390, "dark", "zh-CN"), (820, "light", "en"), (1440, "dark", "en")]
+)
 async def test_the_desk_is_accessible(
     chromium: Browser, desks: Desks, width: int, theme: str, lang: str
 ) -> None:
@@ -235,4 +237,3 @@ async def test_a_crew_is_told_whose_page_it_is(chromium: Browser, desks: Desks) 
     page = await open_as(chromium, desks, CREW, "/emergency/desk")
     await expect(page.locator("main")).to_contain_text("Dispatcher")
     await page.context.close()
-
