@@ -49,6 +49,7 @@ class Taps:
 
 
 async def test_a_rescue_from_the_call_to_the_next(page: Page, rescue: Rescue) -> None:
+    rescue.finish()
     await sign_in(page, rescue.url)
     case = rescue.call()
     tap = Taps(page)
