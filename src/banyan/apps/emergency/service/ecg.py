@@ -23,7 +23,7 @@ from banyan.apps.emergency.model.observation import of_case
 from banyan.apps.emergency.service.cases import derived, find_case, stamp, tell_case
 from banyan.apps.emergency.service.errors import Conflict, EmergencyError, Unknown
 from banyan.apps.emergency.service.people import age_in_years, patient_of
-from banyan.apps.emergency.service.points import record_point
+from banyan.apps.emergency.service.points import points_of, record_point
 from banyan.platform import Platform
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -116,9 +116,17 @@ async def _announce(act: Act, case: Case, signal: str, at: datetime, *, demonstr
     await act.update(
         ecg_observation(core, signal, device="", demonstration=demonstration, digest=None, measured=None)
     )
-    await record_point(act, case, "ecg_done", at, source="device")
-    await record_point(act, case, "ecg_sent", act.clock.now(), source="system")
+    await _first_ecg(act, case, at)
     tell_case(act, case, "ecgs", "times")
+
+
+async def _first_ecg(act: Act, case: Case, at: datetime) -> None:
+    """The points of the first ECG, and of its sending; a later ECG does not move them."""
+    known = await points_of(act, case.id)
+    if "ecg_done" not in known or known["ecg_done"][0].at > at:
+        await record_point(act, case, "ecg_done", at, source="device")
+    if "ecg_sent" not in known:
+        await record_point(act, case, "ecg_sent", act.clock.now(), source="system")
 
 
 async def file_recording(
@@ -152,8 +160,7 @@ async def file_recording(
             measured=orjson.dumps(measured).decode(),
         )
     )
-    await record_point(act, case, "ecg_done", at, source="device", fact=fact)
-    await record_point(act, case, "ecg_sent", act.clock.now(), source="system")
+    await _first_ecg(act, case, at)
     for frame in recording.frames(UUID(case.id), UUID(signal), when):
         act.tell(f"ecg/{case.id}", "ecg.frame", {"signal": signal, "seq": frame.sequence})
     return id_
