@@ -65,10 +65,10 @@ async function start() {
   addEventListener("keydown", (event) => event.key === "Escape" && (app.sheet ? app.sink() : app.route !== "main" && app.go("main")));
   setInterval(() => app.draw(), 1000);
   setInterval(() => setLight(), 60_000);
+  globalThis.crew = app; // for the page's tests and for support at a console
   await follow(app);
   install();
   app.draw();
-  globalThis.crew = app; // for the page's tests and for support at a console
 }
 
 // The browser cleared the database, or the key went: said before anything is typed.
