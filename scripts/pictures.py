@@ -20,6 +20,7 @@ from scripts.small_png import smaller
 from scripts.staged import story
 
 OUT = Path("docs/pictures")
+PACE = 8.0
 PHONE, DESK = (390, 844), (1440, 900)
 
 
@@ -50,8 +51,9 @@ class Album:
     async def take(self, page: Page, name: str, *, wait_ms: int = 1500) -> None:
         await page.wait_for_timeout(wait_ms)
         self.out.mkdir(parents=True, exist_ok=True)
+        taken = await page.screenshot()
         blank = await self.browser.new_page()
-        (self.out / f"{name}.png").write_bytes(await smaller(blank, await page.screenshot()))
+        (self.out / f"{name}.png").write_bytes(await smaller(blank, taken))
         await blank.close()
         print(f"  {name}.png", flush=True)
 
@@ -61,8 +63,7 @@ async def follow(album: Album) -> None:
     desk = await album.page("wangmin", "/emergency/desk")
     crew = await album.page("linyue", "/emergency/crew", PHONE)
     incoming = await album.page("liumin", "/emergency/incoming")
-    await at_the_desk(album, desk)
-    await with_the_crew(album, crew)
+    await asyncio.gather(at_the_desk(album, desk), with_the_crew(album, crew))
     await at_the_hospital(album, desk, crew, incoming)
 
 
@@ -74,31 +75,32 @@ async def at_the_desk(album: Album, desk: Page) -> None:
 
 
 async def with_the_crew(album: Album, crew: Page) -> None:
-    await crew.locator(".order, .clocks").first.wait_for(timeout=120_000)
-    if await crew.locator(".order").count():
-        await album.take(crew, "crew-order", wait_ms=600)
     await crew.locator(".card.vit .v[class*=f-]").first.wait_for(timeout=300_000)
     await crew.get_by_text("青霉素").first.wait_for(timeout=60_000)
     await album.take(crew, "crew-patient")
     await crew.evaluate("location.hash = 'destination'")
     await crew.get_by_role("radio").first.wait_for(timeout=60_000)
     await album.take(crew, "crew-destination")
+    await crew.evaluate("location.hash = 'ecg'")
+    await crew.locator("ecg-paper canvas").first.wait_for(timeout=120_000)
+    await album.take(crew, "crew-ecg", wait_ms=5000)
     await crew.evaluate("location.hash = ''")
 
 
 async def at_the_hospital(album: Album, desk: Page, crew: Page, incoming: Page) -> None:
     row = incoming.locator("li[data-case]", has_text="周秀兰")
     await row.wait_for(timeout=300_000)
-    await album.take(incoming, "incoming")
-    await album.take(desk, "desk")
-    await album.take(crew, "crew")
+    await asyncio.gather(album.take(incoming, "incoming"), album.take(desk, "desk"), album.take(crew, "crew"))
     case = await album.page(
         "chenzhiyuan", f"/emergency/cases/{await row.get_attribute('data-case')}", (1440, 1000)
     )
     await case.locator(".ecgc canvas").first.wait_for(timeout=120_000)
     await album.take(case, "case", wait_ms=6000)
-    await album.take(await album.page("liumin", "/emergency/board"), "board")
-    await album.take(await album.page("zhaoguohua", "/emergency/command"), "command", wait_ms=3000)
+    board = await album.page("liumin", "/emergency/board")
+    command = await album.page("zhaoguohua", "/emergency/command")
+    await asyncio.gather(
+        album.take(board, "board", wait_ms=3000), album.take(command, "command", wait_ms=3000)
+    )
     await case.locator(".sigs dd b").nth(1).wait_for(timeout=600_000)
     sheet = await album.page("liumin", new_path(case.url, "handover"), (1000, 1200))
     await sheet.locator("#sheets:not([aria-busy])").wait_for()
@@ -145,13 +147,16 @@ def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--lang", default="en", choices=("en", "zh-CN"))
     reader.add_argument("--out", type=Path, default=OUT)
+    reader.add_argument("--data", type=Path, help="a demo's data folder to tell the story on; else a new one")
     reader.add_argument("--only-montage", action="store_true", help="put the README's picture together anew")
     asked = reader.parse_args()
     if asked.only_montage:
         asyncio.run(whole("", "", asked.lang, asked.out, True))
         return 0
-    with tempfile.TemporaryDirectory() as folder, story(Path(folder) / "data", minute=60, wait=False) as url:
-        asyncio.run(whole(url, password(Path(folder) / "data"), asked.lang, asked.out, False))
+    with tempfile.TemporaryDirectory() as folder:
+        data = asked.data or Path(folder) / "data"
+        with story(data, minute=60, pace=PACE, wait=False) as url:
+            asyncio.run(whole(url, password(data), asked.lang, asked.out, False))
     return 0
 
 

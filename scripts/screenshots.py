@@ -8,27 +8,27 @@ import contextlib
 import importlib
 import importlib.util
 import pkgutil
-import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 import banyan.apps
 from banyan.access import Principal
 from banyan.platform import Platform, load_settings, open_platform
 from banyan.web.screens import Screen, Steps
 from scripts.find_chromium import find_chromium
-from tests.served import serve
-
-if TYPE_CHECKING:
-    from tests.served import Served
+from scripts.staged import story
 
 OUT = Path(".data/screenshots")
 DEMO = Path(".data/screenshots-demo")
+MINUTE = 14.0  # of the story: five cases at once, the first of them about to leave for the hospital
+SITTING_S = 300.0
+Chosen = list[tuple[str, Screen]]
 LANGUAGES = ("zh-CN", "en")
 THEMES = ("light", "dark")
 HEIGHTS = {390: 844, 820: 1180, 1440: 900}
@@ -46,9 +46,9 @@ FLAGS = [
 
 
 def screens() -> Iterator[tuple[str, Screen]]:
-    """Those of the house front, then those of each application that lists some."""
+    """Those of each application that lists some, the rescue first while its story is fresh; then the house front's."""
     apps = [f"banyan.apps.{found.name}" for found in pkgutil.iter_modules(banyan.apps.__path__)]
-    for package in ("banyan.web", *apps):
+    for package in (*sorted(apps, key=lambda name: "emergency" not in name), "banyan.web"):
         if importlib.util.find_spec(f"{package}.screens") is None:
             continue
         for screen in importlib.import_module(f"{package}.screens").SCREENS:
@@ -92,7 +92,8 @@ async def context_of(
 
 def _is_error(said: ConsoleMessage) -> bool:
     """That a page of a refusal has the refusal's status is no error of the page."""
-    own_status = said.text.startswith("Failed to load resource") and said.location.get("url") == said.page.url
+    page = said.page.url if said.page else ""
+    own_status = said.text.startswith("Failed to load resource") and said.location.get("url") == page
     return said.type == "error" and not own_status
 
 
@@ -101,10 +102,13 @@ async def shoot(page: Page, url: str, screen: Screen, steps: Steps, file: Path) 
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if _is_error(said) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(url + screen.path, wait_until="load")
-    await page.locator(screen.ready).first.wait_for(timeout=15_000)
-    await page.wait_for_timeout(600)
-    await steps(page)
+    try:
+        await page.goto(url + screen.path, wait_until="load")
+        await page.locator(screen.ready).first.wait_for(timeout=15_000)
+        await page.wait_for_timeout(600)
+        await steps(page)
+    except PlaywrightError as wrong:
+        complaints.append(f"not brought into its state: {wrong.message.splitlines()[0]}")
     await page.wait_for_timeout(400)
     file.parent.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=file, full_page=screen.widths != (1920,))
@@ -130,14 +134,13 @@ async def contact_sheet(browser: Browser, folder: Path, name: str, files: list[P
     sheet.unlink()
 
 
-async def every_screen(served: Served, wanted: str, quick: bool) -> int:
-    failed = 0
-    settings = load_settings(served.data)
-    async with open_platform(settings) as platform, async_playwright() as playwright:
+async def sitting(url: str, data: Path, left: Chosen, quick: bool) -> int:
+    """Takes the screens from `left` while the story is at the minutes that they are to show; how many complained."""
+    failed, begun = 0, time.monotonic()
+    async with open_platform(load_settings(data)) as platform, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=str(find_chromium()), args=FLAGS)
-        for app, screen in screens():
-            if wanted and wanted not in f"{app}/{screen.name}":
-                continue
+        while left and time.monotonic() - begun < SITTING_S:
+            app, screen = left.pop(0)
             cookie, files = await cookie_of(platform, screen), []
             choices = product(screen.states.items(), LANGUAGES, THEMES, screen.widths)
             for at, ((state, steps), lang, theme, width) in enumerate(choices):
@@ -145,14 +148,14 @@ async def every_screen(served: Served, wanted: str, quick: bool) -> int:
                     continue
                 parts = (screen.name, state, lang, theme, str(width))
                 file = OUT / app / f"{'-'.join(part for part in parts if part)}.png"
-                async with context_of(browser, served.url, cookie, lang, theme, width) as context:
-                    said = await shoot(await context.new_page(), served.url, screen, steps, file)
-                files.append(file)
-                if said and not state:
+                async with context_of(browser, url, cookie, lang, theme, width) as context:
+                    said = await shoot(await context.new_page(), url, screen, steps, file)
+                files += [file] if file.exists() else []
+                if said and not (state and state.startswith("offline")):
                     failed += 1
-                    print(f"  {file.name}: {said[:300]}")
+                    print(f"  {file.name}: {said[:300]}", flush=True)
             await contact_sheet(browser, OUT / app, f"sheet-{screen.name}", files)
-            print(f"{app}/{screen.name}: {len(files)} pictures")
+            print(f"{app}/{screen.name}: {len(files)} pictures", flush=True)
         await browser.close()
     return failed
 
@@ -161,16 +164,14 @@ def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("only", nargs="?", default="", help="part of APP/PAGE")
     reader.add_argument("--quick", action="store_true", help="every fifth picture")
-    reader.add_argument(
-        "--data", type=Path, default=DEMO, help="a data folder; made by the demo where missing"
-    )
+    reader.add_argument("--data", type=Path, default=DEMO, help="the data folder on which the story is told")
     asked = reader.parse_args()
-    if not asked.data.exists():
-        print("Playing the demo once, to have something to show")
-        command = ["demo", "--data", str(asked.data), "--port", "0", "--speed", "120", "--exit-at-end"]
-        subprocess.run([sys.executable, "-m", "banyan.cli", *command], check=False)
-    with serve(asked.data) as served:
-        failed = asyncio.run(every_screen(served, asked.only, asked.quick))
+    left = [(app, screen) for app, screen in screens() if asked.only in f"{app}/{screen.name}"]
+    failed = 0
+    while left:
+        print(f"Telling the story to its minute {MINUTE:.0f}; {len(left)} pages to go", flush=True)
+        with story(asked.data, MINUTE) as url:
+            failed += asyncio.run(sitting(url, asked.data, left, asked.quick))
     print(f"Pictures and contact sheets are in {OUT}")
     return 1 if failed else 0
 

@@ -48,7 +48,8 @@ def _on_palette(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[n
     cell_of = np.unique(colours & mask, return_inverse=True)[1]
     weight = np.bincount(cell_of, weights=count)[cell_of[order[first]]]
     chosen = colours[order[first[np.argsort(-weight, kind="stable")[:COLOURS]]]]
-    nearest = cKDTree(_split(chosen)).query(_split(colours))[1].astype(np.uint8)
+    _, found = cKDTree(_split(chosen)).query(_split(colours))
+    nearest = np.asarray(found).astype(np.uint8)
     return nearest[place].reshape(pixels.shape[:2]), _split(chosen).astype(np.uint8)
 
 

@@ -132,13 +132,14 @@ async def end(
 async def carry_over(conn: Conn, source: str, target: str, *, at: datetime, made_by: str) -> None:
     """What is granted on one patient's entry holds on the entry that replaces it.
 
-    A crew keeps to the emergency extract of the citizen's record; an institution keeps its relationship.
+    A crew keeps to the emergency extract of the citizen's record; an institution keeps its relationship. Each
+    begins when it began: what a crew recorded before the identification and sends after it is still its right.
     """
     await conn.execute(
         "insert into access.grant (patient, institution, account, role, unit, purpose, sensitivity, starts, "
         "until, because, made_by) select %(target)s, institution, account, role, unit, "
         "case when institution is null and purpose = 'TREAT' then 'ETREAT' else purpose end, "
-        "sensitivity, %(at)s, until, because, %(by)s from access.grant g "
+        "sensitivity, starts, until, because, %(by)s from access.grant g "
         "where patient = %(source)s and purpose <> 'BTG' and (until is null or until > %(at)s)",
         {"source": source, "target": target, "at": at, "by": made_by},
     )

@@ -28,13 +28,16 @@ async def record_point(
 ) -> str:
     """Writes one time point; earlier records of the same point stay. Returns the Observation's id.
 
+    The same moment from the same source is one record: a step's time and the unit's new state tell it both.
     Raises: EmergencyError for an unknown point or a time without zone.
     """
     try:
         known = check(point, at)
     except BadTime as bad:
         raise EmergencyError(str(bad), field="point") from None
-    id_ = derived(fact, "time") if fact else derived(case.id, "time", point, source, stamp(at))
+    id_ = derived(case.id, "time", point, source, stamp(at))
+    if (there := await act.read("Observation", id_)) is not None and _counts(there.resource()):
+        return id_
     core = of_case(
         id_, case.id, case.patient, case.encounter, stamp(at), (act.who.user, act.who.name), fact=fact
     )
@@ -53,12 +56,16 @@ async def record_point(
     return id_
 
 
+def _counts(resource: dict[str, Any]) -> bool:
+    return resource.get("status") != "entered-in-error"
+
+
 def read_points(resources: list[dict[str, Any]]) -> TimePoints:
     """The valid record of each point with its resource; cancelled ones do not count."""
     records: dict[int, dict[str, Any]] = {}
     history: list[Recorded] = []
     for resource in sorted(resources, key=lambda each: extended(each, "recorded") or ""):
-        if resource.get("status") == "entered-in-error":
+        if not _counts(resource):
             continue
         record = read_point(resource)
         records[id(record)] = resource
