@@ -51,6 +51,9 @@ function answersOf(answers) {
   return [...answers].sort((a, b) => Number(b.hot) - Number(a.hot)).map((each) => said(each.answer)).filter(Boolean).slice(0, 5).join(" · ");
 }
 
+// A step is told twice, as a time and as the unit's state: one line says both.
+const onceEach = (entry, i, all) => !entry.point || all.findIndex((other) => other.point === entry.point && other.at === entry.at) === i;
+
 const EVENT = { time: "time", vitals: "vitals", ecg: "ecg", medication: "medication" };
 
 export function caseOf(view) {
@@ -69,7 +72,7 @@ export function caseOf(view) {
     ecgs: (view.ecgs ?? []).map((each) => ({ id: each.signal, at: each.at, reading: each.reading, measured: each.measured, live: each.live, demonstration: each.demonstration })),
     medications: view.medications ?? [], assessments: view.assessments ?? [], notes: view.notes ?? [], photos: view.photos ?? [],
     messages: (view.messages ?? []).map((each) => ({ id: each.id, at: each.at, text: each.text, from: said(each.from), mine: each.from === "crew" || each.mine === true, read: Boolean(each.read_at) })),
-    timeline: (view.timeline ?? []).filter((each) => !each.cancelled).map((each) => ({ at: each.at, kind: EVENT[each.kind] === "time" ? "time" : "told", point: each.point, text: [said(each.title), said(each.detail)].filter(Boolean).join(" · "), by: each.by ?? each.source })),
+    timeline: (view.timeline ?? []).filter((each) => !each.cancelled).filter(onceEach).map((each) => ({ at: each.at, kind: EVENT[each.kind] === "time" ? "time" : "told", point: each.point, text: [said(each.title), said(each.detail)].filter(Boolean).join(" · "), by: each.by ?? each.source })),
     destination: destinationOf(view.destination), notice: noticeOf(view.notice),
     handover: view.handover && { crew: view.handover.crew?.at ?? null, hospital: view.handover.hospital?.by ?? null },
     targets: (view.targets ?? []).filter((each) => each.limit_min).map((each) => ({ id: each.id, label: said(each.name), from: each.from, to: each.to, minutes: each.limit_min })),
