@@ -64,7 +64,7 @@ async def follow(album: Album) -> None:
     crew = await album.page("linyue", "/emergency/crew", PHONE)
     incoming = await album.page("liumin", "/emergency/incoming")
     await asyncio.gather(at_the_desk(album, desk), with_the_crew(album, crew))
-    await at_the_hospital(album, desk, crew, incoming)
+    await at_the_hospital(album, desk, incoming)
 
 
 async def at_the_desk(album: Album, desk: Page) -> None:
@@ -87,10 +87,10 @@ async def with_the_crew(album: Album, crew: Page) -> None:
     await crew.evaluate("location.hash = ''")
 
 
-async def at_the_hospital(album: Album, desk: Page, crew: Page, incoming: Page) -> None:
+async def at_the_hospital(album: Album, desk: Page, incoming: Page) -> None:
     row = incoming.locator("li[data-case]", has_text="周秀兰")
     await row.wait_for(timeout=300_000)
-    await asyncio.gather(album.take(incoming, "incoming"), album.take(desk, "desk"), album.take(crew, "crew"))
+    await asyncio.gather(album.take(incoming, "incoming"), album.take(desk, "desk"))
     case = await album.page(
         "chenzhiyuan", f"/emergency/cases/{await row.get_attribute('data-case')}", (1440, 1000)
     )
@@ -128,7 +128,11 @@ async def montage(album: Album) -> None:
         return f"data:image/png;base64,{base64.b64encode((album.out / f'{name}.png').read_bytes()).decode()}"
 
     page = await album.browser.new_page(viewport={"width": 1600, "height": 900})
-    await page.set_content(MONTAGE.format(**{name: data(name) for name in ("desk", "crew", "incoming")}))
+    await page.set_content(
+        MONTAGE.format(
+            **{name.partition("-")[0]: data(name) for name in ("desk", "crew-patient", "incoming")}
+        )
+    )
     await album.take(page, "rescue", wait_ms=300)
     await page.close()
 
