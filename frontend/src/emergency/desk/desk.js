@@ -183,6 +183,13 @@ class Desk {
 
   draftLevel(body) { return body.level ?? levelOf(this.board.setOf(body.complaint), body.answers) ?? 4; }
 
+  /** A mark of the map: a call opens, a unit shows its case. While a call is taken, the map only sets its place. */
+  markClicked(id) {
+    if (this.taking) return;
+    if (this.board.row(id)) this.open(id, { pinned: true });
+    else if (this.board.units.has(id)) this.showUnit(this.board.units.get(id));
+  }
+
   mapClicked(point) { if (this.taking) this.draft.point(point); }
 
   // ---- the rest ----------------------------------------------------------------------------------------

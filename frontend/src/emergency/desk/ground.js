@@ -14,18 +14,18 @@ const REACH_MIN = 8;
 const barSvg = (percent, css) => `<svg class="bar ${css}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="well" width="100" height="8"/><rect class="full" width="${Math.min(100, percent)}" height="8"/></svg>`;
 
 /** A hospital's chip: name, load, until when it diverts, how old its figures are. */
-export function hospitalMark(hospital, onClick) {
+export function hospitalMark(hospital) {
   const { load_percent: load, diversion, stale, updated_at: updated } = hospital;
   const name = said(hospital.name), known = load !== null && load !== undefined;
   const until = diversion?.until ? new Date(diversion.until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: JSON.parse(document.documentElement.dataset.clock).timezone }) : "";
   const turned = diversion ? `<span class="dv">${escape(until ? t("diverting until {time}", { time: until }) : t("diverting"))}</span>` : "";
   const old = stale && updated ? ` <span class="age">${escape(age(updated).text)}</span>` : "";
   const html = `<span class="hchip ${diversion ? "div" : ""} ${stale ? "stale" : ""}"><b>${escape(name)}</b><span class="n">${known ? `${Math.round(load)}%` : "—"}${old}</span>${turned}${known ? barSvg(load, stale ? "old" : load >= 90 ? "over" : "") : ""}</span>`;
-  return { id: hospital.id, lon: hospital.lon, lat: hospital.lat, html, css: "hospital", label: [name, known ? `${Math.round(load)}%` : t("load not known"), diversion ? t("diverting") : ""].filter(Boolean).join(", "), onClick };
+  return { id: hospital.id, lon: hospital.lon, lat: hospital.lat, html, css: "hospital", label: [name, known ? `${Math.round(load)}%` : t("load not known"), diversion ? t("diverting") : ""].filter(Boolean).join(", ") };
 }
 
 /** Units that stand at one place share a mark, so that none hides another. */
-export function unitMarks(units, { best, offline, onClick }) {
+export function unitMarks(units, { best, offline }) {
   const places = new Map();
   for (const unit of units) {
     const group = groupOf(unit);
@@ -41,13 +41,13 @@ export function unitMarks(units, { best, offline, onClick }) {
     const numbers = here.map((each) => each.number).sort().join(" ");
     const words = group === "silent" ? t("{n} silent {time} min", { n: unit.number, time: silentMinutes(unit) }) : offline ? `${numbers} · ${text}` : numbers;
     const html = `<span class="unitmark ${group}${unit.id === best ? " chosen" : ""}">${glyph(unit.id === best && group === "free" ? "best" : group, "turn")}<b>${escape(words)}</b></span>`;
-    return { id: unit.id, lon: unit.position.lon, lat: unit.position.lat, rotate: unit.position.heading ?? 0, html, css: old ? "unit old" : "unit", label: `${unitName(numbers)}, ${text}`, onClick: () => onClick?.(unit) };
+    return { id: unit.id, lon: unit.position.lon, lat: unit.position.lat, rotate: unit.position.heading ?? 0, html, css: old ? "unit old" : "unit", label: `${unitName(numbers)}, ${text}` };
   });
 }
 
-export const callMark = (row, chosen, onClick) => ({
+export const callMark = (row, chosen) => ({
   id: row.case, lon: row.lon, lat: row.lat, css: `callpin ${chosen ? "sel" : ""}`, label: `${said(row.complaint_text)}, ${LEVELS[row.level]}, ${row.address ?? ""}`,
-  html: `<span class="lv" data-l="${row.level}">${LEVELS[row.level]}</span>`, onClick,
+  html: `<span class="lv" data-l="${row.level}">${LEVELS[row.level]}</span>`,
 });
 
 /** Bounds as the page's attribute gives them, or a way to live without. */
@@ -65,6 +65,11 @@ export class DeskMap {
     const rows = this.desk.board.rows.find((row) => row.lat);
     this.map = await openMap(this.element, bounds ? { bounds } : { center: rows ? [rows.lon, rows.lat] : [0, 0], zoom: 12 });
     this.map.onClick((point) => this.desk.mapClicked(point));
+    // Marks are no stops of the Tab key: the lists and the strip hold the same calls and units.
+    this.element.addEventListener("click", ({ target }) => {
+      const { id } = target.closest(".mark")?.dataset ?? {};
+      if (id) this.desk.markClicked(id);
+    });
     this.element.dataset.ready = "";
     this.framed = false;
     this.draw();
@@ -88,9 +93,9 @@ export class DeskMap {
     this.element.classList.toggle("old", board.offline);
     this.element.classList.toggle("aiming", Boolean(desk.taking));
     map.markers("hospitals", board.hospitals.filter((each) => each.lat).map((each) => hospitalMark(each)));
-    map.markers("units", unitMarks(board.units.values(), { best, offline: board.offline, onClick: (unit) => desk.showUnit(unit) }));
+    map.markers("units", unitMarks(board.units.values(), { best, offline: board.offline }));
     const rows = [...board.calls, ...board.active.filter((row) => !["handed-over", "closed"].includes(row.status))].filter((row) => row.lat !== null && row.lat !== undefined);
-    map.markers("calls", rows.map((row) => callMark(row, row.case === board.chosen && !desk.taking, () => desk.open(row.case, { pinned: true }))));
+    map.markers("calls", rows.map((row) => callMark(row, row.case === board.chosen && !desk.taking)));
     const aim = desk.taking ? draft.call.address : null;
     map.markers("aim", aim?.lat ? [{ id: "aim", lon: aim.lon, lat: aim.lat, css: "callpin sel", label: t("The new call"), html: `<span class="lv" data-l="${draft.level ?? 4}">${LEVELS[draft.level] ?? "?"}</span>` }] : []);
     this.#frameAll();

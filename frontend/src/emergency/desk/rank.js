@@ -16,7 +16,7 @@ function option(desk, each, at) {
   const chosen = board.picked?.unit === each.unit;
   const out = each.passed_over;
   return html`<button type="button" class="opt ${out ? "out" : ""}" role="radio" data-unit=${each.unit} aria-checked=${String(chosen)} tabindex=${chosen ? 0 : -1} @click=${() => desk.pick(each)}>
-    ${out ? html`<span class="no">${mark(icon("x", "s"))}</span>` : html`<kbd>${at + 1}</kbd>`}
+    ${out ? html`<span class="no">${mark(icon("x", "s"))}</span>` : html`<span class="no"><kbd>${at + 1}</kbd></span>`}
     <span class="eta num">${each.straight && each.seconds !== null ? "≈ " : ""}${minutes(each.seconds)} <span class="unit">${t("min")}</span></span>
     <span><span class="row"><b class="nb">${unitName(each.number)}</b><span class="tag ${out ? "" : "line"}">${KIND[each.kind] ?? each.kind}</span>${out ? html`<span class="tag">${t("passed over")}</span>` : nothing}
       ${each.eta && !out ? html`<span class="two small nb">${t("there {time}", { time: clock(each.eta) })}</span>` : html`<span class="two cut small">${said(each.base)}</span>`}</span>

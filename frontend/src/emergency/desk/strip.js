@@ -17,7 +17,7 @@ export const silentMinutes = (unit) => Math.max(1, Math.floor((now() - Date.pars
 function button(desk, unit) {
   const css = [unit.kind === "BLS" ? "bls" : "", unit.silent ? "silent" : "", desk.board.picked?.unit === unit.id && desk.board.view?.status === "waiting" ? "pick" : ""].join(" ");
   const state = unit.silent ? t("silent for {n} min", { n: silentMinutes(unit) }) : STATE[unit.state];
-  return html`<button class=${css} data-unit=${unit.id} title=${`${unitName(unit.number)} · ${unit.kind} · ${state}`} aria-label=${`${unitName(unit.number)}, ${unit.kind}, ${state}`}
+  return html`<button class=${css} data-unit=${unit.id} title=${`${unitName(unit.number)} · ${unit.kind} · ${state}`}
     @click=${() => desk.showUnit(unit)}>${unit.number}${unit.silent ? html` <span>${t("{n} min", { n: silentMinutes(unit) })}</span>` : nothing}</button>`;
 }
 

@@ -58,5 +58,5 @@ export function messages(lines, now, { go, openEcg, thumbnail }) {
   const on = lines.filter((line) => line.at <= now).at(-1);
   return html`<ol class="msgs" id="messages">${lines.map((line) => html`<li class="ms ${line === on ? "on" : ""} ${line.at > now ? "after" : ""}"><button class="num link" @click=${() => go(line.at)}>${clock(line.at, "seconds")}</button>
     <div><div class="from">${line.who || "—"}</div><div class=${line.bad ? "bad" : ""}>${line.text}${line.ecg?.demonstration ? html` <span class="tag">${t("demonstration signal")}</span>` : nothing}</div>
-    ${line.ecg ? html`${line.ecg.reading ? html`<div>${line.ecg.reading.by}: ${line.ecg.reading.text}</div>` : nothing}<div class="thumb"><div inert>${thumbnail(line.ecg)}</div><button class="btn tiny" @click=${() => openEcg(line.ecg)} aria-label=${t("Open the ECG of {time}", { time: clock(line.at, "seconds") })}>${mark(icon("heartbeat", "s"))}${t("Open the ECG")} <kbd>E</kbd></button></div>` : nothing}</div></li>`)}</ol>`;
+    ${line.ecg ? html`${line.ecg.reading ? html`<div>${line.ecg.reading.by}: ${line.ecg.reading.text}</div>` : nothing}<div class="thumb"><div inert>${thumbnail(line.ecg)}</div><button class="btn tiny" @click=${() => openEcg(line.ecg)}>${mark(icon("heartbeat", "s"))}${t("Open the ECG")} <kbd>E</kbd></button></div>` : nothing}</div></li>`)}</ol>`;
 }

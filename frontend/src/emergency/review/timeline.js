@@ -31,14 +31,14 @@ function labels(points, { width, x }, range, go) {
   const shown = labelled(points, width), each = (width - 32) / shown.length, letters = Math.max(6, Math.floor(each / 7.5));
   return shown.map((point, at) => {
     const to = Math.max(x(range[0]), Math.min(x(range[1]), x(point.at))), from = 16 + each * (at + 0.5);
-    return svg`<g class="evg ${point.bad ? "bad" : ""}" tabindex="0" role="button" aria-label=${`${point.name} ${clock(point.at, "seconds")}`} @click=${() => go(point.at)} @keydown=${(event) => event.key === "Enter" && go(point.at)}>
-      <title>${point.name} · ${clock(point.at, "full")}</title><text class="ev" text-anchor="middle" x=${from} y="22">${short(point.name, letters)}</text><text class="tm" text-anchor="middle" x=${from} y="42">${clock(point.at, each < 62 ? "time" : "seconds")}</text>
+    return svg`<g class="evg ${point.bad ? "bad" : ""}" tabindex="0" role="button" @click=${() => go(point.at)} @keydown=${(event) => event.key === "Enter" && go(point.at)}>
+      <text class="ev" text-anchor="middle" x=${from} y="22">${short(point.name, letters)}</text><text class="tm" text-anchor="middle" x=${from} y="42">${clock(point.at, each < 62 ? "time" : "seconds")}</text>
       <path class="leader" d="M${from} 50V58L${to} 88V${AXIS - 6}"/>${point.bad ? svg`<path class="dot" d="M${to} ${AXIS - 7}l7 12h-14z"/>` : svg`<circle class="dot ${point.at < range[0] ? "before" : ""}" cx=${to} cy=${AXIS} r="4.5"/>`}</g>`;
   });
 }
 
-function ticks({ x }, [from, to]) {
-  const step = [60, 120, 300, 600, 1200, 1800, 3600, 7200].find((seconds) => (to - from) / 1000 / seconds <= 10) ?? 14400;
+function ticks({ x, width }, [from, to]) {
+  const step = [60, 120, 300, 600, 1200, 1800, 3600, 7200].find((seconds) => (to - from) / 1000 / seconds <= width / 110) ?? 14400;
   const found = [];
   for (let at = Math.ceil(from / (step * 1000)) * step * 1000; at < to; at += step * 1000) found.push(svg`<path class="tick" d="M${x(at)} ${AXIS + 5}v5"/><text text-anchor="middle" x=${x(at)} y=${AXIS + 22}>${clock(at)}</text>`);
   return found;
@@ -73,7 +73,7 @@ function values(vitals, now, { width, right }) {
     const found = valueAt(vitals, each, now), y = AXIS + 28 + at * LANE + LANE / 2 + 6, x = width - right + 14;
     if (!found) return svg`<text class="val none" x=${x} y=${y}>—</text>`;
     const old = found.age > STALE_MS;
-    return svg`<text class="val ${old ? "old" : ""}" x=${x} y=${y}>${found.text}${old ? svg`<tspan class="agen" dx="6">${t("{n} min ago", { n: Math.round(found.age / 60000) })}</tspan>` : nothing}</text>`;
+    return svg`<text class="val ${old ? "old" : ""}" x=${x} y=${y}>${found.text}${old && width > 700 ? svg`<tspan class="agen" dx="6">${t("{n} min ago", { n: Math.round(found.age / 60000) })}</tspan>` : nothing}</text>`;
   });
 }
 
