@@ -80,7 +80,7 @@ const fails = (data) => {
 function kpi(each) {
   const met = each.state === "met", judged = each.state !== "measured";
   return html`<div class="kpi ${each.state}"><span class="nm cut">${said(each.name)}</span><b class="num">${span(each.value * 60)}</b>
-<span class="two num">${each.target ? each.target : t("no target")}${each.share_met !== null ? ` · ${each.share_met}%` : ""}</span>
+<span class="two num">${each.target ? each.target : t("no target")}</span>
     ${judged ? html`<span class="mark">${met ? mark(icon("check")) : tri(2)}${met ? t("met") : t("missed")}</span>` : html`<span class="mark two">${t("measured")}</span>`}</div>`;
 }
 
