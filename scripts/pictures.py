@@ -115,10 +115,13 @@ def new_path(case_url: str, page: str) -> str:
 
 MONTAGE = """<!doctype html><style>
 body{{margin:0;background:#dfe5e4;width:1600px;height:900px;position:relative;overflow:hidden}}
-img{{position:absolute;border-radius:10px;box-shadow:0 10px 40px #0005;border:1px solid #0003}}
-.desk{{left:28px;top:28px;width:1010px}}.incoming{{right:28px;bottom:28px;width:900px}}
-.crew{{left:96px;bottom:28px;height:560px;border-radius:22px;border:8px solid #111}}</style>
-<img class="desk" src="{desk}"><img class="incoming" src="{incoming}"><img class="crew" src="{crew}">"""
+div{{position:absolute;border-radius:10px;box-shadow:0 10px 40px #0005;border:1px solid #0003;overflow:hidden}}
+img{{display:block;width:100%}}
+.desk{{left:28px;top:28px;width:1010px}}.case{{right:28px;top:170px;width:800px}}
+.incoming{{right:28px;bottom:28px;width:1000px;height:140px}}
+.crew{{left:96px;bottom:28px;width:259px;border-radius:22px;border:8px solid #111}}</style>
+<div class="desk"><img src="{desk}"></div><div class="case"><img src="{case}"></div>
+<div class="incoming"><img src="{incoming}"></div><div class="crew"><img src="{crew}"></div>"""
 
 
 async def montage(album: Album) -> None:
@@ -130,7 +133,7 @@ async def montage(album: Album) -> None:
     page = await album.browser.new_page(viewport={"width": 1600, "height": 900})
     await page.set_content(
         MONTAGE.format(
-            **{name.partition("-")[0]: data(name) for name in ("desk", "crew-patient", "incoming")}
+            **{name.partition("-")[0]: data(name) for name in ("desk", "crew-patient", "incoming", "case")}
         )
     )
     await album.take(page, "rescue", wait_ms=300)
