@@ -28,6 +28,7 @@ from banyan.region import Region
 WHO = platform_principal("demo")
 TRACKER = "tracker"
 CHUNK = 200
+REGIONAL = ("chief",)  # serves the whole region, not one institution
 AGAIN_S = (0.5, 1, 2, 4, 8, 8)
 T = TypeVar("T")
 
@@ -97,7 +98,7 @@ async def add_accounts(platform: Platform) -> None:
                 roles=(person.role,),
                 password=secret,
                 display=person.zh,
-                institution=person.institution,
+                institution=None if person.role in REGIONAL else person.institution,
                 practitioner=person.practitioner,
             )
     if TRACKER not in known:

@@ -23,10 +23,10 @@ async def _offline(page: Any) -> None:
 
 
 async def _new_call(page: Any) -> None:
-    """A call half taken: the second set of questions begun."""
+    """A call half taken: the complaint chosen, the first question asked."""
     await page.keyboard.press("F2")
-    await page.locator("#nc-complaint input").first.check(force=True)
-    await page.keyboard.press("Escape")
+    await page.locator("#nc-complaint label").first.click()
+    await page.locator("#asking").wait_for()
 
 
 async def _no_complaint(page: Any) -> None:

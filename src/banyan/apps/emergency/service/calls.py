@@ -112,7 +112,11 @@ async def take_call(platform: Platform, who: Principal, call: NewCall) -> tuple[
         )
         # The desk only: the centre's crews know a patient from their own dispatch on, and not before.
         await act.grant(
-            patient=subject, institution=who.institution, role="dispatcher", because=f"call {number}"
+            patient=subject,
+            institution=who.institution,
+            user=None if who.institution else who.user,
+            role="dispatcher" if who.institution else None,
+            because=f"call {number}",
         )
         written = await act.update(service_request(facts))
         case = Case(written.stored.resource(), written.stored.version)
