@@ -88,7 +88,8 @@ async def signed_in(
 async def monitor(served: Served, user: str, case: str, *, seconds: int) -> str:
     """A patient monitor beside the stretcher: a 12-lead ECG, a frame each second; returns the signal."""
     signal = uuid.uuid4()
-    headers = {"Authorization": f"Bearer {served.token(user)}", "Content-Type": "application/octet-stream"}
+    token = await asyncio.to_thread(served.token, user)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"}
     recording = demo_ecg(INFERIOR, seconds=float(seconds), seed=7)
     async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=30) as line:
         for frame in recording.frames(uuid.UUID(case), signal, datetime.now(UTC)):
@@ -98,21 +99,17 @@ async def monitor(served: Served, user: str, case: str, *, seconds: int) -> str:
     return str(signal)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Record:
-    """The record, asked over FHIR by somebody who may read the case."""
+    """The record, asked over FHIR with somebody's session: what they may read of the case."""
 
-    served: Served
-    user: str
-    token: str = ""
+    reader: Reader
+    url: str
 
     async def get(self, path: str) -> Any:
-        self.token = self.token or await asyncio.to_thread(self.served.token, self.user)
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(base_url=self.served.url, headers=headers, timeout=30) as line:
-            answer = await line.get(path)
-        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
-        return answer.json()
+        answer = await self.reader.context.request.get(f"{self.url}{path}", timeout=60_000)
+        assert answer.status == 200, f"{path}: {answer.status} {await answer.text()}"
+        return await answer.json()
 
     async def find(self, question: str) -> list[dict[str, Any]]:
         bundle = await self.get(f"/fhir/{question}{'&' if '?' in question else '?'}_count=500")
