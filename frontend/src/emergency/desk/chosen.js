@@ -17,7 +17,7 @@ function head(desk, view) {
   const rest = row && view.status === "waiting" ? left(row) : null;
   return html`<div class="head"><div class="line1">${level(view.level, "xl")}<h2 class="h1">${said(view.complaint_text)}${who(view.patient) ? html` · ${who(view.patient)}` : nothing}</h2>
     ${rest === null ? nothing : html`<div class="left0"><b class="key num ${rest < 0 ? "late" : ""}">${rest < 0 ? "+" : ""}${span(Math.abs(rest))}</b><div class="small two">${rest < 0 ? t("over the limit") : t("to the limit")}</div></div>`}</div>
-    <div class="meta"><span>${t("Case {number}", { number: view.number })}</span><span>${t("called {time}", { time: clock(view.call_at, "seconds") })}</span>${view.determinant ? html`<span>${view.determinant}</span>` : nothing}${view.taken_by ? html`<span>${view.taken_by}</span>` : nothing}</div></div>`;
+    <div class="meta"><span>${t("Case {number}", { number: view.number })}</span><span>${t("called {time}", { time: clock(view.call_at, "seconds") })}</span>${view.determinant ? html`<span title=${view.determinant}>${t("Question set {name}", { name: said(view.complaint_text) })}</span>` : nothing}${view.taken_by ? html`<span>${view.taken_by}</span>` : nothing}</div></div>`;
 }
 
 const line = (name, content, tag = nothing) => html`${mark(name)}<div>${content}</div>${tag}`;

@@ -45,8 +45,9 @@ function where(desk, view, unit) {
 }
 
 function times(view) {
+  const titles = Object.fromEntries((view.timeline ?? []).filter((line) => line.point).map((line) => [line.point, said(line.title)]));
   const set = Object.entries(view.times ?? {}).filter(([, entry]) => entry?.at).sort(([, a], [, b]) => Date.parse(a.at) - Date.parse(b.at));
-  return html`<div class="sec qhead">${t("Times")}</div><ol class="times">${set.map(([point, entry]) => html`<li><time class="num">${clock(entry.at, "seconds")}</time><span>${POINT[point] ?? point}</span><span class="two small">${entry.by ?? ""}</span></li>`)}</ol>`;
+  return html`<div class="sec qhead">${t("Times")}</div><ol class="times">${set.map(([point, entry]) => html`<li><time class="num">${clock(entry.at, "seconds")}</time><span>${titles[point] ?? POINT[point] ?? point}</span><span class="two small">${entry.by ?? ""}</span></li>`)}</ol>`;
 }
 
 function messages(desk, view) {
