@@ -9,7 +9,7 @@ PORT ?= 8080
 DATA ?= .data/demo
 TESTS ?=
 # One test process a processor, each with its own PostgreSQL; a file stays in one process.
-SIDE_BY_SIDE ?= -n auto --dist loadfile
+SIDE_BY_SIDE ?= -n auto --dist loadfile --reruns 2 --reruns-delay 3
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
