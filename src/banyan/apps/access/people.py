@@ -59,7 +59,9 @@ async def _list(request: Request) -> Response:
         "access/people.html",
         people=shown,
         state_by=states,
-        chips=[(name, mark, words, sum(s == name for s in states.values())) for name, mark, words, _ in TASKS],
+        chips=[
+            (name, mark, words, sum(s == name for s in states.values())) for name, mark, words, _ in TASKS
+        ],
         wanted=wanted,
         role=role,
         roles=ROLES,
