@@ -20,7 +20,7 @@ help: ## this list
 
 .venv/.run: .venv/.made requirements/run.txt requirements/build.txt pyproject.toml
 	@echo "Installing what Banyan runs on (pinned by hash)"
-	@$(UV) pip install -q --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(UV) pip install -q --compile-bytecode --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -31,7 +31,7 @@ help: ## this list
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt
-	@$(UV) pip install -q --require-hashes -r requirements/dev.txt
+	@$(UV) pip install -q --compile-bytecode --require-hashes -r requirements/dev.txt
 	@touch $@
 
 .venv/.built: .venv/.run .venv/.data FORCE
@@ -83,4 +83,5 @@ lock: .venv/.made ## compiles requirements/*.in to hash-pinned files for all pla
 	  --python-platform x86_64-unknown-linux-gnu requirements/data.in -o requirements/data.txt
 
 clean: ## removes what set-up made (not your data)
-	@rm -rf .venv .data-packages frontend/node_modules src/banyan/web/static/built src/banyan/fhir/compiled
+	@rm -rf .venv .data-packages frontend/node_modules src/banyan/web/static/built src/banyan/fhir/compiled \
+	  src/banyan/demo/region src/banyan/demo/histories/made

@@ -27,8 +27,12 @@ def main() -> int:
     bring_browser_tools()
     from tests.browser.crew_figures import measure
     from tests.browser.crew_story import a_region
+    from tests.seeded import fill
 
-    with tempfile.TemporaryDirectory() as folder, a_region(Path(folder)) as rescue:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_region(fill(Path(folder) / "seeded"), Path(folder)) as rescue,
+    ):
         figures = asyncio.run(measure(rescue, quick))
     return 0 if report("crew", figures, quick=quick) else 1
 

@@ -14,6 +14,7 @@ import pytest
 
 from banyan.record.postgres import EmbeddedPostgres
 from banyan.settings import Settings
+from tests.seeded import filled_once
 from tests.served import Served, serve
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A real `banyan serve` on an empty folder of its own."""
     with serve(tmp_path_factory.mktemp("served") / "data") as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A filled data folder of the demo's region, to be copied with `tests.seeded.a_copy`."""
+    return filled_once(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ async def measured(browser: Browser, rescue: Rescue, minutes: int, per_minute: i
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     phone = await device(browser, url=rescue.url)
     page = await phone.new_page()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     first = await bytes_on_the_wire(page, f"{rescue.url}/emergency/crew")
     await installed(page)
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from playwright.async_api import Browser, BrowserContext, Page
 
-from banyan.demo.bundle import demo_bundle
-from banyan.demo.ground import install
-from banyan.demo.staff import accounts
-from banyan.region import Region
-from tests.served import Served, banyan, serve
+from banyan.demo.seed import password
+from tests.seeded import a_copy
+from tests.served import Served, serve
 
-PASSWORD = "a-long-night-1"
 CREW, DISPATCHER, UNIT = "linyue", "wangmin", "unit-03"
 COURSE = ["with_patient", "to_hospital", "at_hospital", "handed_over", "leaving", "available"]
-PEOPLE = [account for account in accounts() if account.user in (CREW, DISPATCHER)]
 
 
 @dataclass
@@ -37,6 +32,10 @@ class Rescue:
     @property
     def url(self) -> str:
         return self.served.url
+
+    @property
+    def password(self) -> str:
+        return password(self.served.data)
 
     def api(self, user: str, method: str, path: str, body: Any = None) -> Any:
         """An answer of the emergency API to one user."""
@@ -113,17 +112,11 @@ def a_fact(case: str, kind: str, data: dict[str, Any], *, ago: float = 0) -> dic
 
 
 @contextmanager
-def a_region(folder: Path) -> Iterator[Rescue]:
-    """A served region with hospitals, units and the people of the test, the crew on its shift."""
+def a_region(seeded: Path, folder: Path) -> Iterator[Rescue]:
+    """A served region with hospitals, units and people, the crew on its shift."""
     data = folder / "data"
-    install(data / "region")
-    lines = folder / "places.ndjson"
-    resources = demo_bundle(Region.load(data / "region"), date(2026, 3, 12))
-    lines.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in resources), encoding="utf-8")
+    a_copy(seeded, data)
     with serve(data) as served:
-        banyan("load", str(lines), "--data", str(data))
-        for person in PEOPLE:
-            served.add_user(person.user, role=person.role, password=PASSWORD, institution=person.institution)
         rescue = Rescue(served)
         rescue.api(CREW, "POST", "/shift", {"unit": UNIT})
         yield rescue
@@ -148,11 +141,11 @@ async def device(
     return context
 
 
-async def sign_in(page: Page, url: str, user: str = CREW) -> None:
+async def sign_in(page: Page, rescue: Rescue, user: str = CREW) -> None:
     """To the crew page by the sign-in page."""
-    await page.goto(f"{url}/signin?next=/emergency/crew")
+    await page.goto(f"{rescue.url}/signin?next=/emergency/crew")
     await page.fill("[name=username]", user)
-    await page.fill("[name=password]", PASSWORD)
+    await page.fill("[name=password]", rescue.password)
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".cab, .order")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 import uuid
@@ -19,12 +18,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 from banyan.apps.emergency.ecg.demo import demo_ecg
 from banyan.apps.emergency.ecg.frame import encode
 from banyan.clock import Clock, ClockSetting
-from banyan.demo.ground import install
-from banyan.demo.institutions import UNITS
-from banyan.demo.seed import TRACKER, password, reset, seed
-from banyan.demo.sites import sites
-from banyan.platform import open_platform
-from banyan.settings import load_settings
+from banyan.demo.seed import TRACKER, password
+from tests.seeded import a_copy
 from tests.served import Served, serve
 
 DISPATCHER, SECOND, CREW, UNIT, CHIEF = "wangmin", "liqiang", "linyue", "unit-03", "zhaoguohua"
@@ -115,15 +110,14 @@ class Desks:
 
 
 @contextmanager
-def a_region(folder: Path, *, rate: float = 1.0, since: timedelta = timedelta()) -> Iterator[Desks]:
+def a_region(
+    seeded: Path, folder: Path, *, rate: float = 1.0, since: timedelta = timedelta()
+) -> Iterator[Desks]:
     """A seeded region being served; with a rate, its time begins so long ago and runs so much faster."""
     data = folder / "data"
-    data.mkdir()
-    install(data / "region")
     now = datetime.now(UTC)
     setting = ClockSetting(wall_start=now, story_start=now - since, rate=rate)
-    (data / "banyan.toml").write_text(_toml(setting), encoding="utf-8")
-    places = asyncio.run(_filled(data))
+    places = a_copy(seeded, data, setting)
     with serve(data) as served:
         desks = Desks(served, Clock(setting), rate, places=places)
         desks.api(CREW, "POST", "/shift", {"unit": UNIT})
@@ -133,22 +127,6 @@ def a_region(folder: Path, *, rate: float = 1.0, since: timedelta = timedelta())
         yield desks
         stop.set()
         trackers.join(timeout=30)
-
-
-def _toml(setting: ClockSetting) -> str:
-    return (
-        f'timezone = "America/Santiago"\n[clock]\nwallStart = {setting.wall_start.isoformat()}\n'
-        f"storyStart = {setting.story_start.isoformat()}\nrate = {setting.rate}\n"
-    )
-
-
-async def _filled(data: Path) -> dict[str, tuple[float, float]]:
-    """Seeds the record; answers where each unit stands."""
-    async with open_platform(load_settings(data)) as platform:
-        region = await seed(platform)
-        await reset(platform, region, platform.clock.now())
-        at_base = sites(region)
-        return {unit.id: (at_base[unit.base].lat, at_base[unit.base].lon) for unit in UNITS}
 
 
 def _reporting(desks: Desks, stop: threading.Event) -> None:

@@ -17,10 +17,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from banyan.apps.emergency.ecg.demo import demo_ecg
 from banyan.apps.emergency.ecg.frame import encode
-from banyan.demo.ground import install
-from banyan.demo.seed import password, reset, seed
-from banyan.platform import open_platform
-from banyan.settings import Settings
+from banyan.demo.seed import password
+from tests.seeded import a_copy
 from tests.served import Served, serve
 
 INFERIOR = {"II": 0.25, "III": 0.32, "aVF": 0.28, "I": -0.08, "aVL": -0.16}
@@ -28,19 +26,11 @@ NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 
 
 @contextmanager
-def demo_region(folder: Path) -> Iterator[Served]:
+def demo_region(seeded: Path, folder: Path) -> Iterator[Served]:
     """The demo's region with its hospitals, units and people, by the clock of life, no story running."""
-    data = folder / "data"
-    install(data / "region")
-    asyncio.run(_fill(Settings(data=data)))
-    with serve(data) as served:
+    a_copy(seeded, folder / "data")
+    with serve(folder / "data") as served:
         yield served
-
-
-async def _fill(settings: Settings) -> None:
-    async with open_platform(settings) as platform:
-        region = await seed(platform)
-        await reset(platform, region, platform.clock.now())
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def rescue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rescue]:
-    with a_region(tmp_path_factory.mktemp("crew")) as opened:
+def rescue(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rescue]:
+    with a_region(seeded, tmp_path_factory.mktemp("crew")) as opened:
         yield opened
 
 
@@ -50,7 +51,7 @@ class Taps:
 
 async def test_a_rescue_from_the_call_to_the_next(page: Page, rescue: Rescue) -> None:
     rescue.finish()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     case = rescue.call()
     tap = Taps(page)
     await page.wait_for_selector(".order", timeout=10_000)
@@ -117,7 +118,7 @@ async def test_from_with_patient_to_a_sent_notice_in_six_taps_and_fifteen_second
 ) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene")
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.locator(".big", has_text="With patient").wait_for()
     tap = Taps(page)
     begun = time.monotonic()
@@ -135,7 +136,7 @@ async def test_from_with_patient_to_a_sent_notice_in_six_taps_and_fifteen_second
 async def test_an_act_can_be_taken_back_for_ten_seconds(page: Page, rescue: Rescue) -> None:
     case = rescue.call()
     rescue.state(case)
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.locator(".big", has_text="Depart").tap()
     await saved(page)
     await page.locator(".toast button", has_text="Undo").tap()
@@ -149,7 +150,7 @@ async def test_what_cannot_be_is_not_taken_and_what_is_refused_is_never_zero(
 ) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.goto(f"{rescue.url}/emergency/crew#vitals")
     await page.locator(".val[aria-label^='SpO₂']").tap()
     for key in "999":
@@ -171,7 +172,7 @@ async def test_a_resident_number_is_checked_and_a_code_is_read_from_a_picture(
 ) -> None:
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.goto(f"{rescue.url}/emergency/crew#identity")
     for key in "990101194503170022":
         await page.locator(f".keys button[aria-label='{key}']").tap()
@@ -229,7 +230,7 @@ async def test_an_ecg_file_is_drawn_on_paper_and_live_frames_sweep(page: Page, r
 
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.goto(f"{rescue.url}/emergency/crew#ecg")
     await page.set_input_files("input[type=file]", str(get_testdata_file("waveform_ecg.dcm")))
     await saved(page)
@@ -273,7 +274,7 @@ async def test_every_view_is_accessible(
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     context = await device(chromium, url=rescue.url, lang=lang, theme=theme, width=width)
     page = await context.new_page()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     wrong: list[Any] = []
     for view in VIEWS:
         await page.evaluate(f"location.hash = '{'' if view == 'main' else view}'")
@@ -313,7 +314,7 @@ async def test_text_at_twice_its_size_is_still_there(chromium: Browser, rescue: 
     rescue.state(rescue.call(), "depart_base", "arrive_scene", "fmc")
     context = await device(chromium, url=rescue.url, width=412, height=915)
     page = await context.new_page()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.evaluate(TWICE)
     await page.wait_for_timeout(300)
     assert not await wide(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from pydicom.data import get_testdata_file
 
 from tests.browser.crew_story import (
     CREW,
-    PASSWORD,
     Rescue,
     a_region,
     device,
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def rescue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rescue]:
-    with a_region(tmp_path_factory.mktemp("crew")) as opened:
+def rescue(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rescue]:
+    with a_region(seeded, tmp_path_factory.mktemp("crew")) as opened:
         yield opened
 
 
@@ -42,7 +42,7 @@ async def at_the_patient(phone: BrowserContext, rescue: Rescue) -> tuple[Page, s
     case = rescue.call()
     rescue.state(case, "depart_base", "arrive_scene", "fmc")
     page = await phone.new_page()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.locator(".clocks").wait_for()
     await installed(page)
     return page, case
@@ -145,7 +145,7 @@ async def test_an_ended_session_keeps_everything_and_goes_on_after_signing_in(
     await page.fill("#in-password", "not the password")
     await page.locator(".csheet .big").tap()
     await page.locator(".csheet [role=alert]").wait_for()
-    await page.fill("#in-password", PASSWORD)
+    await page.fill("#in-password", rescue.password)
     await page.locator(".csheet .big").tap()
     await saved(page)
     assert [n["text"] for n in rescue.case(case)["notes"]] == ["typed after the session ended"]
@@ -164,7 +164,7 @@ async def test_signing_out_drops_the_key_and_the_same_user_gets_it_back(
     await page.goto(f"{rescue.url}/signin")
     assert await page.evaluate(KEYS) == [False]
     await phone.clear_cookies(name="banyan_session")
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await saved(page)
     assert [n["text"] for n in rescue.case(case)["notes"]] == ["sealed"]
 
@@ -259,7 +259,7 @@ async def test_a_device_with_a_wrong_clock_says_by_how_much(chromium: Browser, r
     context = await device(chromium, url=rescue.url)
     await context.add_init_script("const real = Date.now; Date.now = () => real() - 90000;")
     page = await context.new_page()
-    await sign_in(page, rescue.url)
+    await sign_in(page, rescue)
     await page.locator(".big", has_text="With patient").tap()
     await saved(page)
     point = rescue.case(case)["times"]["fmc"]
@@ -282,7 +282,7 @@ async def test_the_first_load_is_small_and_the_second_needs_no_network(
     page = await phone.new_page()
     await page.goto(f"{rescue.url}/signin")
     await page.fill("[name=username]", CREW)
-    await page.fill("[name=password]", PASSWORD)
+    await page.fill("[name=password]", rescue.password)
     await page.keyboard.press("Enter")
     await page.wait_for_url(lambda url: "signin" not in url)
     loaded = await bytes_on_the_wire(page, f"{rescue.url}/emergency/crew")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
-    with a_region(tmp_path_factory.mktemp("after")) as opened:
+def desks(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+    with a_region(seeded, tmp_path_factory.mktemp("after")) as opened:
         yield opened
 
 

@@ -28,9 +28,9 @@ PATIENT = story_patients(datetime.now().date())["stemi"]
 KEYS = {"RR": "Respiration", "SpO₂": "SpO₂", "SBP": "Systolic", "HR": "Heart rate", "Temp": "Temperature"}
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with demo_region(tmp_path_factory.mktemp("rescue")) as served:
+@pytest.fixture
+def city(seeded: Path, tmp_path: Path) -> Iterator[Served]:
+    with demo_region(seeded, tmp_path) as served:
         yield served
 
 
@@ -135,7 +135,9 @@ async def reach_the_patient(people: People) -> None:
     for words in ("Depart", "Arrived at scene", "With patient"):
         await page.locator(".big", has_text=words).tap()
     await saved(page)
-    await expect(people.dispatcher.page.locator("#right")).to_contain_text("First contact", timeout=15_000)
+    await expect(people.dispatcher.page.locator("#right")).to_contain_text(
+        "First medical contact", timeout=15_000
+    )
 
 
 async def identify(page: Page) -> None:

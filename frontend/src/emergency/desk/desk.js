@@ -52,6 +52,13 @@ class Desk {
     this.drawing ||= requestAnimationFrame(() => { this.drawing = 0; this.#paint(); });
   }
 
+  /** Paints before the next key: a Tab that follows at once must find what the last key brought. */
+  drawNow() {
+    cancelAnimationFrame(this.drawing);
+    this.drawing = 0;
+    this.#paint();
+  }
+
   #paint() {
     const { board } = this;
     if (!board.loaded) return;
@@ -148,6 +155,11 @@ class Desk {
     this.taking = true;
     this.show("case");
     this.focusSoon("nc-address");
+  }
+
+  chooseComplaint(id) {
+    this.draft.choose(id);
+    this.drawNow();
   }
 
   leaveCall() { this.taking = false; this.draw(); }

@@ -64,7 +64,7 @@ function complaints(desk, draft) {
   const { call } = draft;
   return html`<fieldset class="field ${draft.problem?.field === "complaint" ? "bad" : ""}"><legend>${t("What")}</legend>
     ${desk.board.sets.length ? html`<div class="chips" id="nc-complaint">${desk.board.sets.map((set) => html`<label class="chip1"><input type="radio" class="vh" name="complaint" .checked=${call.complaint === set.id} value=${set.id}
-      @change=${() => draft.choose(set.id)}><span>${said(set.title)}</span></label>`)}</div>` : html`<p class="two">${t("The question sets are not here yet.")}</p>`}${wrong(draft, "complaint")}</fieldset>`;
+      @change=${() => desk.chooseComplaint(set.id)}><span>${said(set.title)}</span></label>`)}</div>` : html`<p class="two">${t("The question sets are not here yet.")}</p>`}${wrong(draft, "complaint")}</fieldset>`;
 }
 
 function levels(draft) {
