@@ -43,8 +43,11 @@ function summary(state) {
   const given = state.medications.map((each) => `${each.text} ${each.dose ?? ""} ${each.unit ?? ""}`.trim()).join(t(", "));
   const hot = state.answers.filter((each) => each.hot).map((each) => said(each.answer)).join(t(", "));
   return html`<div class="one4"><b>${reading ? t("{reading} (read by {name} {time}).", { reading: reading.text, name: reading.by, time: clock(reading.at) }) : `${said(state.complaint_text)} · ${PATHWAY[state.pathway] ?? ""}`}</b>
-    ${hot ? html` ${hot}${t(".")}` : nothing}${state.notice?.text && state.notice.text !== "—" ? html` ${state.notice.text}${t(".")}` : nothing}${given ? html` ${t("Given: {list}.", { list: given })}` : nothing}</div>`;
+    ${hot ? html` ${sentence(hot)}` : nothing}${state.notice?.text && state.notice.text !== "—" ? html` ${sentence(state.notice.text)}` : nothing}${given ? html` ${t("Given: {list}.", { list: given })}` : nothing}</div>`;
 }
+
+// A remark that ends its own sentence gets no second full stop.
+const sentence = (text) => (/[.。!！?？]$/.test(text.trim()) ? text.trim() : `${text.trim()}${t(".")}`);
 
 const h3 = (title, right = "") => html`<h3><span>${title}</span><span>${right}</span></h3>`;
 
@@ -52,7 +55,7 @@ function times(state) {
   const rows = state.timeline.filter((line) => line.point && !line.cancelled && !line.superseded);
   return html`${h3(t("Times"), t("target"))}<table><tbody>${rows.map((line) => {
     const target = state.targets.find((each) => each.to === line.point && each.limit_min && (each.state === "met" || each.state === "missed") && each.minutes !== null);
-    return html`<tr><td>${said(line.title)}</td><td class="r nb">${clock(line.at, "seconds")}</td><td class="r nb">${target ? html`${target.state === "met" ? html`<b>✓ ${t("met")}</b>` : html`<b>✗ ${t("missed")}</b>`} ${span(target.minutes * 60)} / ${target.limit_min}` : nothing}</td></tr>`;
+    return html`<tr><td>${said(line.title)}</td><td class="r nb">${clock(line.at, "seconds")}</td><td class="r nb goal">${target ? html`${target.state === "met" ? html`<b>✓ ${t("met")}</b>` : html`<b>✗ ${t("missed")}</b>`} ${span(target.minutes * 60)} / ${target.limit_min}` : nothing}</td></tr>`;
   })}</tbody></table>`;
 }
 

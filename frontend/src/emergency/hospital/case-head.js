@@ -25,6 +25,7 @@ function takenWords(page, state, taken) {
 }
 
 function target(state) {
+  if (state.status === "closed") return nothing; // its clocks have stopped; the story says what was met
   const running = state.targets.filter((each) => each.begun && each.limit_min && each.state === "pending" && each.due_at);
   const late = state.targets.filter((each) => each.overdue && each.due_at);
   const next = [...running, ...late].sort((a, b) => Date.parse(a.due_at) - Date.parse(b.due_at));

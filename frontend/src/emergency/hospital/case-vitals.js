@@ -11,7 +11,7 @@ const ALWAYS = ["hr", "bp", "spo2", "rr", "temp"];
 export function strip(state) {
   const found = newest(state.vitals);
   const more = SIGNS.filter((sign) => !ALWAYS.includes(sign.id) && found[sign.fields[0]]);
-  return html`<section class="card vt2" aria-label=${t("Vital signs")}>${ALWAYS.map((id) => tile(state, signOf(id), found))}${news(state, found)}
+  return html`<section class="card vt2" data-tiles=${ALWAYS.length + 1 + more.length} aria-label=${t("Vital signs")}>${ALWAYS.map((id) => tile(state, signOf(id), found))}${news(state, found)}
     ${more.map((sign) => tile(state, sign, found))}</section>`;
 }
 
