@@ -292,3 +292,31 @@ async def test_the_first_load_is_small_and_the_second_needs_no_network(
     await page.reload()
     await page.locator(".cab").wait_for()
     await phone.set_offline(False)
+
+
+# No push service can be reached from a test: the browser's own answer stands in for it, the server's is real.
+PUSH_SERVICE = """
+Notification.requestPermission = async () => 'granted';
+Object.defineProperty(Notification, 'permission', {get: () => globalThis.asked ? 'granted' : 'default'});
+PushManager.prototype.getSubscription = async () => null;
+PushManager.prototype.subscribe = async (options) => {
+  globalThis.asked = options;
+  const keys = {p256dh: 'BNcRd', auth: 'tBHI'};
+  return {toJSON: () => ({endpoint: 'https://fcm.googleapis.com/fcm/send/abc', keys})};
+};
+"""
+
+
+async def test_a_touch_signs_the_device_up_to_be_woken(phone: BrowserContext, rescue: Rescue) -> None:
+    rescue.finish()
+    page = await phone.new_page()
+    await page.add_init_script(PUSH_SERVICE)
+    await sign_in(page, rescue)
+    await installed(page)
+    async with page.expect_response("**/push/subscriptions") as answered:
+        await page.locator("#wake").tap()
+    assert (await answered.value).status == 201
+    await page.wait_for_selector("#waking[data-state=on]")
+    given = await page.evaluate("[asked.userVisibleOnly, asked.applicationServerKey]")
+    assert given[0] is True
+    assert given[1] == rescue.api(CREW, "GET", "/push/key")["key"]

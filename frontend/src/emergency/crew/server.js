@@ -18,6 +18,8 @@ export class Server {
   key() { return post(`${PAGE}/key`, {}, soon()); }
   shift() { return get(`${API}/shift`, soon()); }
   takeUnit(unit) { return post(`${API}/shift`, { unit }, soon()); }
+  pushKey() { return get(`${API}/push/key`, soon()); }
+  subscribe(subscription) { return post(`${API}/push/subscriptions`, subscription, soon()); }
   units() { return get(`${API}/units`, soon()); }
   caseView(id) { return get(`${API}/cases/${id}`, soon()); }
   destinations(id) { return get(`${API}/cases/${id}/destinations`, soon()); }

@@ -5,6 +5,7 @@ import { still } from "./bell.js";
 import { isCut } from "./server.js";
 import { lock } from "./vault.js";
 import { said } from "./view.js";
+import { keepAwake, wake } from "./wake.js";
 
 export const actsOf = (app) => ({
   async signIn(user, password) {
@@ -32,6 +33,18 @@ export const actsOf = (app) => ({
     location.href = "/signin?next=/emergency/crew";
     return null;
   },
+
+  async wake(ask = wake) {
+    try {
+      app.waking = await ask(app.server);
+    } catch (error) {
+      app.waking = "failed";
+      app.wakeProblem = isCut(error) ? t("No network: ask again when it returns.") : error.message;
+    }
+    return app.draw();
+  },
+
+  keepAwake() { return app.wake(keepAwake); },
 
   async askUnits() {
     if (app.asking) return;

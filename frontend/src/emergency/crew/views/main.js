@@ -41,7 +41,20 @@ function waitingForCall(app) {
     ${syncMark(app)}<button class="ico" aria-label=${t("More")} @click=${() => app.float("more")}>${pic("more")}</button></header>
     <main id="work" tabindex="-1"><section class="empty">${pic("ambulance", "xl")}<h1>${t("No call for you now")}</h1>
     <p>${me.unit ? t("A new call appears here by itself, loud, and can be accepted with one touch.") : t("You have no shift on an ambulance. Choose your unit to receive calls.")}</p>
-    ${me.unit ? nothing : html`<button class="btn go wide100" @click=${() => app.float("shift")}>${pic("ambulance")}<span>${t("Choose my ambulance")}</span></button>`}</section></main>`;
+    ${me.unit ? nothing : html`<button class="btn go wide100" @click=${() => app.float("shift")}>${pic("ambulance")}<span>${t("Choose my ambulance")}</span></button>`}
+    ${me.unit ? waking(app) : nothing}</section></main>`;
+}
+
+// Whether a call reaches this device with the page closed; where it does not, how to make it so.
+function waking(app) {
+  const words = {
+    on: t("A call wakes this device even with the page closed."),
+    blocked: t("Notifications are blocked in this browser's settings: keep this page open to hear calls."),
+    none: t("This browser cannot be woken by a call: keep this page open."),
+    failed: t("This device could not be signed up to be woken: {why}", { why: app.wakeProblem ?? "" }),
+  }[app.waking];
+  return html`${words ? html`<p class="mute" id="waking" data-state=${app.waking}>${words}</p>` : nothing}
+    ${["off", "failed"].includes(app.waking) ? html`<button class="btn wide100" id="wake" @click=${() => app.wake()}>${pic("bell")}<span>${t("Wake this device for a call")}</span></button>` : nothing}`;
 }
 
 function clocks(app) {
