@@ -43,6 +43,17 @@ class Shifts:
             await write(conn, Entry(who=who, action="access.shift", what=f"begin on {unit}"))
         return self._sign(who, unit, starts, until)
 
+    async def token(self, who: Principal) -> str | None:
+        """The token of the shift this one is on, for a device that lost it or joins; None without a shift."""
+        async with self.pool.connection() as conn:
+            cursor = await conn.execute(
+                "select unit, starts, until from access.shift where account = %s and ended_at is null "
+                "order by id desc limit 1",
+                (who.user,),
+            )
+            row = await cursor.fetchone()
+        return self._sign(who, *row) if row else None
+
     async def end(self, who: Principal, *, at: datetime) -> None:
         """Ends the open shift of this one."""
         async with self.pool.connection() as conn:

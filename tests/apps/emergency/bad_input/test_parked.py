@@ -66,6 +66,14 @@ async def test_a_fact_recorded_after_the_shift_is_parked_and_one_within_it_is_fi
     await city.post("wangmin", f"/tasks/{rescue.task}/cancel", {"reason": "test"})
 
 
+async def test_a_device_that_lost_its_shift_token_is_given_it_again(city: City) -> None:
+    rescue = await city.under_way()
+    rescue.token = (await city.get("linyue", "/shift"))["token"]
+    written = rescue.fact("note", {"text": "after the store was wiped"})
+    assert [one["status"] for one in await rescue.sync(written)] == ["stored"]
+    await city.post("wangmin", f"/tasks/{rescue.task}/cancel", {"reason": "test"})
+
+
 async def test_a_forged_shift_token_opens_nothing(city: City) -> None:
     rescue = await city.under_way()
     rescue.token = rescue.token[:-6] + "AAAAAA"

@@ -63,12 +63,14 @@ async def state(unit: str, request: Request, who: Who, platform: Here) -> Respon
 
 @router.get("/shift")
 async def shift(who: Who, platform: Here) -> Response:
-    """The unit and case of whoever asks."""
+    """The unit and case of whoever asks, and the token of their shift."""
     if who.unit is None:
-        return told({"unit": None, "case": None})
+        return told({"unit": None, "case": None, "token": None})
+    token = await platform.accounts.shifts.token(who)
     async with platform.door.act(who, "emergency.shift") as act:
         unit = await units.one_unit(platform, act.conn, who.unit)
-    return told({"unit": units.unit_view(unit, platform.clock.now()), "case": unit.case, "task": unit.task})
+    view = units.unit_view(unit, platform.clock.now())
+    return told({"unit": view, "case": unit.case, "task": unit.task, "token": token})
 
 
 @router.post("/shift")
