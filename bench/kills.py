@@ -69,9 +69,11 @@ def main() -> int:
     if os.geteuid() == 0 and shutil.which("setpriv") and not quick:
         with tempfile.TemporaryDirectory() as trial:
             os.chown(trial, ORDINARY, ORDINARY)
-            ways["an ordinary user"] = next(
-                way for way in (STEP_DOWN, STEP_DOWN + ENTER) if works(way, Path(trial))
-            )
+            usable = [way for way in (STEP_DOWN, STEP_DOWN + ENTER) if works(way, Path(trial))]
+            if usable:
+                ways["an ordinary user"] = usable[0]
+            else:
+                print("Only root may enter this checkout's folder: not measured as an ordinary user.")
     figures = []
     for name, prefix in ways.items():
         with tempfile.TemporaryDirectory() as folder:
