@@ -71,7 +71,7 @@ docs: setup .venv/.dev ## the documentation's code, paths and links are checked
 	@$(PY) -m pytest tests/docs
 
 bench: setup ## every benchmark, briefly
-	@for b in $$(ls bench | sed -n 's/^\([a-z][a-z_]*\)\.py$$/\1/p'); do echo "== $$b"; $(PY) -m bench.$$b --quick || exit 1; done
+	@for b in $$(ls bench | sed -n '/^report/d; s/^\([a-z][a-z_]*\)\.py$$/\1/p'); do echo "== $$b"; $(PY) -m bench.$$b --quick || exit 1; done
 
 screenshots: setup .venv/.dev ## every page and state, both languages, light and dark, into .data/screenshots
 	@$(PY) -m scripts.screenshots
