@@ -68,6 +68,7 @@ async function start() {
   globalThis.crew = app; // for the page's tests and for support at a console
   await follow(app);
   install();
+  addEventListener("online", () => app.keepAwake());
   app.keepAwake();
   app.draw();
 }

@@ -10,13 +10,18 @@ export async function wakeState() {
   return (await registration.pushManager.getSubscription()) ? "on" : "off";
 }
 
-/** Subscribes this device for whoever is signed in. Raises what the browser or the server says. */
+async function subscribed(server) {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const kept = await pushManager.getSubscription();
+  if (kept) return kept;
+  const { key } = await server.pushKey();
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+}
+
+/** Signs this device up for whoever is signed in. Raises what the browser or the server says. */
 export async function wake(server) {
   if ((await Notification.requestPermission()) !== "granted") return wakeState();
-  const registration = await navigator.serviceWorker.ready;
-  const { key } = await server.pushKey();
-  const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  const { endpoint, keys } = subscription.toJSON();
+  const { endpoint, keys } = (await subscribed(server)).toJSON();
   await server.subscribe({ endpoint, keys });
   return "on";
 }

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { clock, span } from "../../web/clock.js";
 import { icon } from "../../web/icons.js";
-import { t } from "../../web/i18n.js";
+import { t, tn } from "../../web/i18n.js";
 import { course } from "./course.js";
 import { left } from "./left.js";
 import { level, mark } from "./parts.js";
@@ -27,7 +27,7 @@ function knownHistory(history) {
   const problems = history.problems.map((each) => each.text), medicines = history.medications.map((each) => each.text);
   const allergies = history.allergies.length ? t("allergic: {names}", { names: history.allergies.map((each) => each.text).join(", ") }) : t("no allergy known");
   const count = problems.length + medicines.length + history.allergies.length;
-  return [[problems.slice(0, 3).join(", "), medicines.slice(0, 3).join(", "), allergies].filter(Boolean).join(" · "), html`<span class="tag">${t("facts: {n}", { n: count })}</span>`];
+  return [[problems.slice(0, 3).join(", "), medicines.slice(0, 3).join(", "), allergies].filter(Boolean).join(" · "), html`<span class="tag">${tn("{n} fact", "{n} facts", count)}</span>`];
 }
 
 function facts(view) {
