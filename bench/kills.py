@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.report import Figure, quick_wanted, report
 from tests.faults.processes import alive, descendants, kill
-from tests.faults.test_kills import ENTER, ORDINARY, STEP_DOWN, works
+from tests.faults.test_kills import ORDINARY, ordinary_way
 from tests.served import Served, command
 
 KEPT = re.compile(r"(\d+) of (\d+) facts of the story")
@@ -69,9 +69,8 @@ def main() -> int:
     if os.geteuid() == 0 and shutil.which("setpriv") and not quick:
         with tempfile.TemporaryDirectory() as trial:
             os.chown(trial, ORDINARY, ORDINARY)
-            usable = [way for way in (STEP_DOWN, STEP_DOWN + ENTER) if works(way, Path(trial))]
-            if usable:
-                ways["an ordinary user"] = usable[0]
+            if way := ordinary_way(Path(trial)):
+                ways["an ordinary user"] = way
             else:
                 print("Only root may enter this checkout's folder: not measured as an ordinary user.")
     figures = []

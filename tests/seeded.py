@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import subprocess
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from banyan.demo.institutions import UNITS
 from banyan.demo.seed import reset, seed
 from banyan.demo.sites import sites
 from banyan.platform import open_platform
+from banyan.region import Region
 from banyan.settings import Settings, load_settings
+from tests.served import Served, serve
 
 Places = dict[str, tuple[float, float]]
 
@@ -51,7 +54,17 @@ def a_copy(template: Path, folder: Path, clock: ClockSetting | None = None) -> P
     subprocess.run(["cp", "-a", str(template), str(folder)], check=True)
     if clock is not None:
         (folder / "banyan.toml").write_text(_toml(clock), encoding="utf-8")
-    return asyncio.run(_units_at_base(folder, clock.story_start if clock else None))
+    return asyncio.run(_units_at_base(folder))
+
+
+@contextmanager
+def served_copy(
+    template: Path, folder: Path, clock: ClockSetting | None = None
+) -> Iterator[tuple[Served, Places]]:
+    """A copy being served, and where its units stand."""
+    places = a_copy(template, folder, clock)
+    with serve(folder) as served:
+        yield served, places
 
 
 def _toml(setting: ClockSetting) -> str:
@@ -61,9 +74,9 @@ def _toml(setting: ClockSetting) -> str:
     )
 
 
-async def _units_at_base(folder: Path, at: datetime | None) -> Places:
+async def _units_at_base(folder: Path) -> Places:
     async with open_platform(load_settings(folder)) as platform:
-        region = await seed(platform)
-        await reset(platform, region, at or platform.clock.now())
+        region = Region.load(platform.settings.region_folder)
+        await reset(platform, region, platform.clock.now())
         at_base = sites(region)
         return {unit.id: (at_base[unit.base].lat, at_base[unit.base].lon) for unit in UNITS}

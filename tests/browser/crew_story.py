@@ -14,8 +14,8 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, Page
 
 from banyan.demo.seed import password
-from tests.seeded import a_copy
-from tests.served import Served, serve
+from tests.seeded import served_copy
+from tests.served import Served
 
 CREW, DISPATCHER, UNIT = "linyue", "wangmin", "unit-03"
 COURSE = ["with_patient", "to_hospital", "at_hospital", "handed_over", "leaving", "available"]
@@ -114,9 +114,7 @@ def a_fact(case: str, kind: str, data: dict[str, Any], *, ago: float = 0) -> dic
 @contextmanager
 def a_region(seeded: Path, folder: Path) -> Iterator[Rescue]:
     """A served region with hospitals, units and people, the crew on its shift."""
-    data = folder / "data"
-    a_copy(seeded, data)
-    with serve(data) as served:
+    with served_copy(seeded, folder / "data") as (served, _):
         rescue = Rescue(served)
         rescue.api(CREW, "POST", "/shift", {"unit": UNIT})
         yield rescue

@@ -19,8 +19,8 @@ from banyan.apps.emergency.ecg.demo import demo_ecg
 from banyan.apps.emergency.ecg.frame import encode
 from banyan.clock import Clock, ClockSetting
 from banyan.demo.seed import TRACKER, password
-from tests.seeded import a_copy
-from tests.served import Served, serve
+from tests.seeded import served_copy
+from tests.served import Served
 
 DISPATCHER, SECOND, CREW, UNIT, CHIEF = "wangmin", "liqiang", "linyue", "unit-03", "zhaoguohua"
 NURSE, CARDIOLOGIST, HOSPITAL = "liumin", "chenzhiyuan", "city-second"
@@ -114,11 +114,9 @@ def a_region(
     seeded: Path, folder: Path, *, rate: float = 1.0, since: timedelta = timedelta()
 ) -> Iterator[Desks]:
     """A seeded region being served; with a rate, its time begins so long ago and runs so much faster."""
-    data = folder / "data"
     now = datetime.now(UTC)
     setting = ClockSetting(wall_start=now, story_start=now - since, rate=rate)
-    places = a_copy(seeded, data, setting)
-    with serve(data) as served:
+    with served_copy(seeded, folder / "data", setting) as (served, places):
         desks = Desks(served, Clock(setting), rate, places=places)
         desks.api(CREW, "POST", "/shift", {"unit": UNIT})
         stop = threading.Event()

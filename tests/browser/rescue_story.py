@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,19 +15,10 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 from banyan.apps.emergency.ecg.demo import demo_ecg
 from banyan.apps.emergency.ecg.frame import encode
 from banyan.demo.seed import password
-from tests.seeded import a_copy
-from tests.served import Served, serve
+from tests.served import Served
 
 INFERIOR = {"II": 0.25, "III": 0.32, "aVF": 0.28, "I": -0.08, "aVL": -0.16}
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
-
-
-@contextmanager
-def demo_region(seeded: Path, folder: Path) -> Iterator[Served]:
-    """The demo's region with its hospitals, units and people, by the clock of life, no story running."""
-    a_copy(seeded, folder / "data")
-    with serve(folder / "data") as served:
-        yield served
 
 
 @dataclass

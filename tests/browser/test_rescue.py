@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Page, expect
 from pydicom.data import get_testdata_file
 
 from banyan.demo.story import story_patients
-from tests.browser.rescue_story import Reader, Record, demo_region, monitor, signed_in
+from tests.browser.rescue_story import Reader, Record, monitor, signed_in
+from tests.seeded import served_copy
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -30,7 +31,7 @@ KEYS = {"RR": "Respiration", "SpO₂": "SpO₂", "SBP": "Systolic", "HR": "Heart
 
 @pytest.fixture
 def city(seeded: Path, tmp_path: Path) -> Iterator[Served]:
-    with demo_region(seeded, tmp_path) as served:
+    with served_copy(seeded, tmp_path / "data") as (served, _):
         yield served
 
 

@@ -40,23 +40,28 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     prefix: list[str] = []
     if request.param == "ordinary user":
         os.chown(tmp_path, ORDINARY, ORDINARY)
-        ways = [way for way in (STEP_DOWN, STEP_DOWN + ENTER) if works(way, tmp_path)]
-        if not ways:
+        if (way := ordinary_way(tmp_path)) is None:
             pytest.skip("only root may enter the folder of this checkout")
-        prefix = ways[0]
+        prefix = way
     with serve(tmp_path / "data", prefix=prefix) as running:
         running.add_user("monitor", role="integrator", institution="hospital-1")
         yield running
 
 
+def ordinary_way(place: Path) -> list[str] | None:
+    """The command that runs Banyan as an ordinary user; None where only root may enter this checkout."""
+    return next((way for way in (STEP_DOWN, STEP_DOWN + ENTER) if works(way, place)), None)
+
+
 def works(way: list[str], place: Path) -> bool:
-    """Whether Banyan and its PostgreSQL can be run this way, and the folder be written.
+    """Whether Banyan, its children and its PostgreSQL can be run this way, and the folder be written.
 
     PostgreSQL's initdb asks access(2) for its neighbours, which leaves capabilities out.
     """
     program = (
-        "import os, sys; from banyan.record.postgres.binaries import find_binaries; assert os.geteuid(); "
+        "import os, subprocess, sys; from banyan.record.postgres.binaries import find_binaries; assert os.geteuid(); "
         "assert os.access(find_binaries().program('postgres'), os.X_OK); "
+        "subprocess.run([sys.executable, '-c', ''], check=True); "
         "os.mkdir(sys.argv[1]); os.rmdir(sys.argv[1])"
     )
     command = [*way, sys.executable, "-c", program, str(place / "trial")]
