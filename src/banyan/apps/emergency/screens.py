@@ -6,8 +6,6 @@ from typing import Any
 
 from banyan.web.screens import Screen, Steps
 
-DESK, TOUCH = (390, 1440), (390, 820)
-
 
 async def _as_it_is(page: Any) -> None:
     """The page as it opens."""
@@ -88,6 +86,20 @@ CREW: dict[str, Steps] = {
     "gcs": _view("score/gcs"),
 }
 
+
+def _waking(state: str) -> Steps:
+    """Whether a call reaches the device with the page closed: what a browser with that answer shows."""
+
+    async def tell(page: Any) -> None:
+        await page.evaluate(f"crew.waking = '{state}'; crew.wakeProblem = '{state}'; crew.draw()")
+
+    return tell
+
+
+NO_CASE: dict[str, Steps] = {"": _as_it_is} | {
+    f"wake-{state}": _waking(state) for state in ("off", "on", "blocked", "none", "failed")
+}
+
 # ---- the hospital ------------------------------------------------------------------------------------
 
 
@@ -137,8 +149,8 @@ SCREENS = (
         user="wangmin",
         ready="#desk[data-loaded]",
     ),
-    Screen("crew", "/emergency/crew", "crew", CREW, TOUCH, user="linyue", ready=".cab, .order"),
-    Screen("crew-no-case", "/emergency/crew", "crew", widths=TOUCH, user="shenna", ready=".cab"),
+    Screen("crew", "/emergency/crew", "crew", CREW, user="linyue", ready=".cab, .order"),
+    Screen("crew-no-case", "/emergency/crew", "crew", NO_CASE, user="shenna", ready=".cab"),
     Screen(
         "incoming",
         "/emergency/incoming",
@@ -162,7 +174,9 @@ SCREENS = (
     Screen(
         "board", "/emergency/board", "emergency_nurse", {"": _as_it_is, "offline": _offline}, user="liumin"
     ),
-    Screen("command", "/emergency/command", "chief", {"": _as_it_is, "offline": _offline}, (390, 1440, 1920)),
+    Screen(
+        "command", "/emergency/command", "chief", {"": _as_it_is, "offline": _offline}, (390, 820, 1440, 1920)
+    ),
     Screen("reviews", "/emergency/review", "quality_officer", user="hejing"),
     Screen("review", "/emergency/review", "quality_officer", {"": _reviewed}, user="hejing"),
     Screen("no-permission", "/emergency/desk", "crew", user="linyue"),
